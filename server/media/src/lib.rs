@@ -1,1 +1,48 @@
-//! media
+//! A selective forwarding unit as a pure machine: datagrams and times go in, datagrams, events and figures come out.
+//!
+//! It knows sessions (one browser's peer connection), tracks (a microphone or a camera that a session sends), slots (a
+//! stream that a session receives, negotiated once) and the [`Plan`] that says whose track flows in which slot. It does
+//! **not** know who may speak, nor why a plan changes; it opens no socket, reads no clock and starts no thread.
+//!
+//! Input comes from whoever owns the UDP socket and the offers: [`Sfu::accept`], [`Sfu::set_plan`],
+//! [`Sfu::handle_datagram`], [`Sfu::handle_timeout`]. Output is taken with [`Sfu::poll_transmit`] until it says `None`,
+//! then [`Sfu::poll_event`] and [`Sfu::poll_timeout`].
+//!
+//! Architecture invariant: what no [`Plan`] names is never forwarded, whatever its browser sends.
+
+mod answer;
+mod arena;
+mod config;
+mod control;
+mod demux;
+mod dtls;
+mod fanout;
+mod feedback;
+mod ice;
+mod keys;
+mod offer;
+mod plan;
+mod repair;
+mod replay;
+mod report;
+mod rewrite;
+mod ring_buffer;
+mod router;
+mod rtcp;
+mod rtp;
+mod seal;
+mod session;
+mod sfu;
+mod slot;
+mod stats;
+mod stun;
+mod track;
+mod vp8;
+
+pub use answer::Answer;
+pub use arena::Transmit;
+pub use config::Config;
+pub use offer::OfferRefusal;
+pub use plan::{Plan, Receive, SessionId};
+pub use sfu::{ClosedReason, Event, Sfu, SfuError};
+pub use stats::{Drops, SessionStats, Totals};

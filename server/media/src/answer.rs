@@ -1,0 +1,204 @@
+//! Writes the answer: our side of the negotiation, in the offerer's numbers.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+use crate::offer::{Codec, Direction, Format, Kind, Offer, Section, URI_AUDIO_LEVEL, URI_MID, URI_TRANSPORT_CC};
+
+/// What the browser gets, and what became of its sections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The answer for `setRemoteDescription`.
+    pub sdp: String,
+    /// The section of the microphone that this session may send.
+    pub sends_audio: Option<String>,
+    /// The section of the camera that this session may send.
+    pub sends_video: Option<String>,
+    /// Sections that receive video, in offer order: index = slot.
+    pub video_slots: Vec<String>,
+    /// Sections that receive audio, in offer order: index = slot.
+    pub audio_slots: Vec<String>,
+}
+
+/// What our side makes of one offered section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// The browser sends, we receive.
+    Track,
+    /// We send on these SSRCs, the browser receives.
+    Slot { ssrc: u32, rtx_ssrc: u32 },
+    /// Kept in the bundle, nothing flows.
+    Inactive,
+    /// Not something we carry.
+    Rejected,
+}
+
+/// Our credentials and addresses.
+pub(crate) struct Local<'a> {
+    pub(crate) session: u64,
+    pub(crate) version: u64,
+    pub(crate) ufrag: &'a str,
+    pub(crate) pwd: &'a str,
+    pub(crate) fingerprint: &'a str,
+    pub(crate) candidates: &'a [SocketAddr],
+    pub(crate) max_video_bitrate: u32,
+}
+
+/// Classifies by direction: the first section that sends each kind is a track, every one that receives is a slot.
+pub(crate) fn classify(sections: &[Section]) -> Vec<Option<Direction>> {
+    let mut sends = (false, false);
+    sections
+        .iter()
+        .map(|section| {
+            let kind = section.kind?;
+            let taken = match kind {
+                Kind::Audio => &mut sends.0,
+                Kind::Video => &mut sends.1,
+            };
+            Some(match section.direction {
+                Direction::SendOnly | Direction::Both if !*taken => {
+                    *taken = true;
+                    Direction::SendOnly
+                }
+                Direction::ReceiveOnly => Direction::ReceiveOnly,
+                Direction::SendOnly | Direction::Both | Direction::Inactive => Direction::Inactive,
+            })
+        })
+        .collect()
+}
+
+/// The answer's text. `uses` has one entry per offered section.
+pub(crate) fn write(offer: &Offer, uses: &[Use], local: &Local<'_>) -> String {
+    let mut sdp = String::with_capacity(4096);
+    // Writing to a String cannot fail, so the results below carry no information.
+    let _ = write!(
+        sdp,
+        "v=0\r\no=- {} {} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n",
+        local.session, local.version
+    );
+    let bundled: Vec<&str> = offer
+        .sections
+        .iter()
+        .zip(uses)
+        .filter(|(_, used)| **used != Use::Rejected)
+        .map(|(section, _)| section.mid.as_str())
+        .collect();
+    let _ = write!(sdp, "a=group:BUNDLE {}\r\na=msid-semantic: WMS *\r\n", bundled.join(" "));
+    for (section, used) in offer.sections.iter().zip(uses) {
+        write_section(&mut sdp, section, *used, local);
+    }
+    sdp
+}
+
+fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'_>) {
+    if used == Use::Rejected {
+        let _ = write!(sdp, "m={} 0 {} {}\r\nc=IN IP4 0.0.0.0\r\n", section.media, section.protocol, section.offered_formats);
+        if !section.mid.is_empty() {
+            let _ = write!(sdp, "a=mid:{}\r\n", section.mid);
+        }
+        let _ = write!(sdp, "a=inactive\r\n");
+        return;
+    }
+    // A browser sends the first format it may; a track therefore gets one codec, a slot all it can decode.
+    let formats: &[Format] = match used {
+        Use::Track => &section.formats[..1],
+        Use::Slot { .. } | Use::Inactive | Use::Rejected => &section.formats,
+    };
+    let numbers: Vec<String> = formats
+        .iter()
+        .flat_map(|format| [Some(format.payload_type), format.rtx])
+        .flatten()
+        .map(|number| number.to_string())
+        .collect();
+    let _ = write!(sdp, "m={} 9 {} {}\r\nc=IN IP4 0.0.0.0\r\n", section.media, section.protocol, numbers.join(" "));
+    if section.kind == Some(Kind::Video) && used == Use::Track {
+        let _ = write!(sdp, "b=AS:{}\r\nb=TIAS:{}\r\n", local.max_video_bitrate / 1000, local.max_video_bitrate);
+    }
+    let _ = write!(
+        sdp,
+        "a=mid:{}\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=fingerprint:{}\r\na=setup:active\r\na=rtcp-mux\r\na=rtcp-rsize\r\n",
+        section.mid, local.ufrag, local.pwd, local.fingerprint
+    );
+    for (index, candidate) in local.candidates.iter().enumerate() {
+        // RFC 8445 §5.1.2.1: type preference 126 for host candidates, local preference by order.
+        let priority = (126u32 << 24) | ((65_535 - index as u32) << 8) | 255;
+        let _ = write!(
+            sdp,
+            "a=candidate:{} 1 udp {} {} {} typ host\r\n",
+            index + 1,
+            priority,
+            candidate.ip(),
+            candidate.port()
+        );
+    }
+    let _ = write!(sdp, "a=end-of-candidates\r\n");
+    let direction = match used {
+        Use::Track => "recvonly",
+        Use::Slot { .. } => "sendonly",
+        Use::Inactive | Use::Rejected => "inactive",
+    };
+    let _ = write!(sdp, "a={direction}\r\n");
+    write_extensions(sdp, section, used);
+    for format in formats {
+        write_format(sdp, format, section.extensions.transport_cc != 0 && used == Use::Track);
+    }
+    if let Use::Slot { ssrc, rtx_ssrc } = used {
+        let has_rtx = formats.iter().any(|format| format.rtx.is_some());
+        let _ = write!(sdp, "a=msid:slot-{0} slot-{0}\r\n", section.mid);
+        if has_rtx {
+            let _ = write!(sdp, "a=ssrc-group:FID {ssrc} {rtx_ssrc}\r\n");
+        }
+        for number in [Some(ssrc), has_rtx.then_some(rtx_ssrc)].into_iter().flatten() {
+            let _ = write!(sdp, "a=ssrc:{number} cname:slots\r\na=ssrc:{number} msid:slot-{0} slot-{0}\r\n", section.mid);
+        }
+    }
+}
+
+fn write_extensions(sdp: &mut String, section: &Section, used: Use) {
+    let extensions = section.extensions;
+    if extensions.mid != 0 {
+        let _ = write!(sdp, "a=extmap:{} {URI_MID}\r\n", extensions.mid);
+    }
+    // Levels and arrival times are read from what a browser sends; what we send carries neither.
+    if used == Use::Track {
+        if extensions.audio_level != 0 && section.kind == Some(Kind::Audio) {
+            let _ = write!(sdp, "a=extmap:{} {URI_AUDIO_LEVEL}\r\n", extensions.audio_level);
+        }
+        if extensions.transport_cc != 0 {
+            let _ = write!(sdp, "a=extmap:{} {URI_TRANSPORT_CC}\r\n", extensions.transport_cc);
+        }
+    }
+}
+
+fn write_format(sdp: &mut String, format: &Format, transport_cc: bool) {
+    let number = format.payload_type;
+    let name = match format.codec {
+        Codec::Opus => "opus/48000/2",
+        Codec::Vp8 => "VP8/90000",
+        Codec::H264 => "H264/90000",
+    };
+    let _ = write!(sdp, "a=rtpmap:{number} {name}\r\n");
+    match format.codec {
+        Codec::Opus => {}
+        Codec::Vp8 | Codec::H264 => {
+            for feedback in ["ccm fir", "nack", "nack pli", "goog-remb"] {
+                let _ = write!(sdp, "a=rtcp-fb:{number} {feedback}\r\n");
+            }
+        }
+    }
+    if transport_cc {
+        let _ = write!(sdp, "a=rtcp-fb:{number} transport-cc\r\n");
+    }
+    match (&format.fmtp, format.codec) {
+        (_, Codec::Opus) => {
+            let _ = write!(sdp, "a=fmtp:{number} minptime=10;useinbandfec=1\r\n");
+        }
+        (Some(fmtp), Codec::H264) => {
+            let _ = write!(sdp, "a=fmtp:{number} {fmtp}\r\n");
+        }
+        (Some(_), Codec::Vp8) | (None, Codec::Vp8 | Codec::H264) => {}
+    }
+    if let Some(rtx) = format.rtx {
+        let _ = write!(sdp, "a=rtpmap:{rtx} rtx/90000\r\na=fmtp:{rtx} apt={number}\r\n");
+    }
+}

@@ -1,0 +1,34 @@
+//! What the caller may choose.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Settings of one [`Sfu`](crate::Sfu). Everything but the candidates has a sensible default.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Addresses under which browsers reach the socket, announced as ICE host candidates in this order.
+    pub candidates: Vec<SocketAddr>,
+    /// What one camera may send, in bit/s: `b=TIAS` in the answer and the ceiling of the estimate given to the browser.
+    pub max_video_bitrate: u32,
+    /// A session is reported as silent when nothing authenticated came from it for this long.
+    pub silent_after: Duration,
+    /// A 5-tuple without a valid STUN check for this long is forgotten (RFC 7675: 30 s).
+    pub consent: Duration,
+    /// At most so many sessions at once; more are refused.
+    pub max_sessions: usize,
+    /// At most so many segments in one [`Transmit`](crate::Transmit); 1 when the socket has no segmentation offload.
+    pub max_segments: usize,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            candidates: Vec::new(),
+            max_video_bitrate: 1_500_000,
+            silent_after: Duration::from_secs(4),
+            consent: Duration::from_secs(30),
+            max_sessions: 512,
+            max_segments: 32,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The 5-tuples of one session: which addresses proved that they know our password, and which one we send to.
+//!
+//! ICE-lite (RFC 8445 §2.5): we never check, we only answer; the peer's candidates are learned from checks that
+//! authenticate. A tuple that stops checking is forgotten (consent, RFC 7675).
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use ring::hmac;
+
+/// Both ends of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Tuple {
+    pub(crate) remote: SocketAddr,
+    pub(crate) local: SocketAddr,
+}
+
+const MAX_TUPLES: usize = 8;
+
+/// Our credentials, and those the peer must show.
+pub(crate) struct Credentials {
+    pub(crate) ufrag: String,
+    pub(crate) pwd: String,
+    pub(crate) key: hmac::Key,
+    pub(crate) remote_ufrag: String,
+}
+
+impl Credentials {
+    pub(crate) fn new(ufrag: String, pwd: String, remote_ufrag: String) -> Credentials {
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, pwd.as_bytes());
+        Credentials { ufrag, pwd, key, remote_ufrag }
+    }
+}
+
+struct Known {
+    tuple: Tuple,
+    checked: Instant,
+}
+
+/// What a valid check changed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// The tuple was not known before.
+    pub(crate) is_new: bool,
+    /// A tuple that had to make room.
+    pub(crate) forgotten: Option<Tuple>,
+    /// We send somewhere else now.
+    pub(crate) moved: bool,
+}
+
+/// The paths of one session.
+#[derive(Default)]
+pub(crate) struct Paths {
+    known: Vec<Known>,
+    selected: Option<Tuple>,
+    nominated: bool,
+}
+
+impl Paths {
+    /// Where to send, once anybody proved to be the peer.
+    pub(crate) fn selected(&self) -> Option<Tuple> {
+        self.selected
+    }
+
+    pub(crate) fn tuples(&self) -> impl Iterator<Item = Tuple> + '_ {
+        self.known.iter().map(|known| known.tuple)
+    }
+
+    /// Notes an authenticated check. The latest nomination wins: that is how a browser changes its network.
+    pub(crate) fn checked(&mut self, tuple: Tuple, nominates: bool, now: Instant) -> Checked {
+        let mut result = Checked { is_new: false, forgotten: None, moved: false };
+        match self.known.iter_mut().find(|known| known.tuple == tuple) {
+            Some(known) => known.checked = now,
+            None => {
+                if self.known.len() == MAX_TUPLES {
+                    let stale = self
+                        .known
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, known)| Some(known.tuple) != self.selected)
+                        .min_by_key(|(_, known)| known.checked)
+                        .map(|(index, _)| index);
+                    if let Some(index) = stale {
+                        result.forgotten = Some(self.known.swap_remove(index).tuple);
+                    }
+                }
+                self.known.push(Known { tuple, checked: now });
+                result.is_new = true;
+            }
+        }
+        if nominates || !self.nominated && self.selected.is_none() {
+            self.nominated |= nominates;
+            result.moved = self.selected != Some(tuple);
+            self.selected = Some(tuple);
+        }
+        result
+    }
+
+    /// Forgets one tuple whose check is too old, if there is one.
+    pub(crate) fn expire(&mut self, now: Instant, consent: Duration) -> Option<Tuple> {
+        let index = self.known.iter().position(|known| now.saturating_duration_since(known.checked) >= consent)?;
+        let tuple = self.known.swap_remove(index).tuple;
+        if self.selected == Some(tuple) {
+            self.selected = self.known.iter().max_by_key(|known| known.checked).map(|known| known.tuple);
+            self.nominated = false;
+        }
+        Some(tuple)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tuple(port: u16) -> Tuple {
+        Tuple {
+            remote: SocketAddr::from(([10, 0, 0, 7], port)),
+            local: SocketAddr::from(([10, 0, 0, 1], 5000)),
+        }
+    }
+
+    #[test]
+    fn the_latest_nomination_wins_and_a_mere_check_does_not() {
+        let now = Instant::now();
+        let mut paths = Paths::default();
+        assert!(paths.checked(tuple(1), false, now).moved, "something to talk to before the nomination");
+        assert!(paths.checked(tuple(2), true, now).moved);
+        assert!(!paths.checked(tuple(3), false, now).moved);
+        assert_eq!(paths.selected(), Some(tuple(2)));
+        assert!(paths.checked(tuple(3), true, now).moved);
+        assert_eq!(paths.selected(), Some(tuple(3)));
+    }
+
+    #[test]
+    fn consent_runs_out_and_the_path_falls_back_to_one_that_lives() {
+        let start = Instant::now();
+        let consent = Duration::from_secs(30);
+        let mut paths = Paths::default();
+        paths.checked(tuple(1), true, start);
+        paths.checked(tuple(2), false, start + Duration::from_secs(20));
+        assert_eq!(paths.expire(start + Duration::from_secs(29), consent), None);
+        assert_eq!(paths.expire(start + Duration::from_secs(30), consent), Some(tuple(1)));
+        assert_eq!(paths.selected(), Some(tuple(2)));
+        assert_eq!(paths.expire(start + Duration::from_secs(51), consent), Some(tuple(2)));
+        assert_eq!(paths.selected(), None);
+    }
+
+    #[test]
+    fn the_number_of_paths_is_bounded_and_the_one_in_use_stays() {
+        let start = Instant::now();
+        let mut paths = Paths::default();
+        paths.checked(tuple(1), true, start);
+        for port in 2..100 {
+            paths.checked(tuple(port), false, start + Duration::from_millis(port.into()));
+        }
+        assert_eq!(paths.tuples().count(), MAX_TUPLES);
+        assert_eq!(paths.selected(), Some(tuple(1)));
+    }
+}

@@ -1,0 +1,402 @@
+//! Reads a browser's offer and refuses what would weaken the call.
+//!
+//! It knows what an SDP offer may say; it does not know sessions or slots. Input is text from the network, output is
+//! an [`Offer`] with every choice already made, or an [`OfferRefusal`].
+
+use rtc_sdp::description::common::Attribute;
+use rtc_sdp::description::media::MediaDescription;
+use rtc_sdp::description::session::SessionDescription;
+
+/// Why an offer was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OfferRefusal {
+    /// Not a session description, or larger than any browser's.
+    #[error("the offer cannot be read")]
+    Malformed,
+    /// More media sections or streams than a session may have.
+    #[error("the offer asks for too much")]
+    TooLarge,
+    /// No certificate fingerprint: the peer could not be authenticated.
+    #[error("the offer names no certificate fingerprint")]
+    NoFingerprint,
+    /// Two different fingerprints.
+    #[error("the offer names two different certificates")]
+    ConflictingFingerprints,
+    /// A fingerprint by a hash that is no longer trusted.
+    #[error("the fingerprint is made with a weak hash")]
+    WeakFingerprint,
+    /// Media without DTLS-SRTP with feedback (`UDP/TLS/RTP/SAVPF`).
+    #[error("the offer asks for media without DTLS-SRTP")]
+    PlainMedia,
+    /// No ICE credentials, or several.
+    #[error("the offer has no single pair of ICE credentials")]
+    NoIce,
+    /// The offerer insists on being the DTLS client; that is our side.
+    #[error("the offerer insists on being the DTLS client")]
+    SetupActive,
+    /// Without BUNDLE and rtcp-mux one port does not suffice.
+    #[error("the offer does not bundle its media on one transport")]
+    NotBundled,
+    /// No section that can carry anything.
+    #[error("the offer has no usable audio or video")]
+    NoMedia,
+    /// The server carries as many sessions as it may.
+    #[error("the server is full")]
+    Full,
+}
+
+impl OfferRefusal {
+    /// A stable name for protocol and logs.
+    pub fn code(self) -> &'static str {
+        match self {
+            OfferRefusal::Malformed => "OfferMalformed",
+            OfferRefusal::TooLarge => "OfferTooLarge",
+            OfferRefusal::NoFingerprint => "OfferNoFingerprint",
+            OfferRefusal::ConflictingFingerprints => "OfferConflictingFingerprints",
+            OfferRefusal::WeakFingerprint => "OfferWeakFingerprint",
+            OfferRefusal::PlainMedia => "OfferPlainMedia",
+            OfferRefusal::NoIce => "OfferNoIce",
+            OfferRefusal::SetupActive => "OfferSetupActive",
+            OfferRefusal::NotBundled => "OfferNotBundled",
+            OfferRefusal::NoMedia => "OfferNoMedia",
+            OfferRefusal::Full => "MediaFull",
+        }
+    }
+}
+
+const MAX_SDP: usize = 128 * 1024;
+const MAX_SECTIONS: usize = 64;
+const MAX_SSRCS: usize = 8;
+
+/// Audio or video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Audio,
+    Video,
+}
+
+impl Kind {
+    pub(crate) fn clock_rate(self) -> u32 {
+        match self {
+            Kind::Audio => 48_000,
+            Kind::Video => 90_000,
+        }
+    }
+}
+
+/// The codecs that are forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Codec {
+    Opus,
+    Vp8,
+    H264,
+}
+
+/// A codec under the offerer's numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Format {
+    pub(crate) codec: Codec,
+    pub(crate) payload_type: u8,
+    pub(crate) rtx: Option<u8>,
+    pub(crate) fmtp: Option<String>,
+}
+
+/// The certificate the peer must present.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    pub(crate) hash: Hash,
+    pub(crate) digest: Vec<u8>,
+}
+
+/// Hashes a fingerprint may use (RFC 8122 §5, without the broken ones).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hash {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    SendOnly,
+    ReceiveOnly,
+    Both,
+    Inactive,
+}
+
+/// Ids of the header extensions we understand, as this offerer numbers them; 0 means absent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extensions {
+    pub(crate) mid: u8,
+    pub(crate) audio_level: u8,
+    pub(crate) transport_cc: u8,
+}
+
+pub(crate) const URI_MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
+pub(crate) const URI_AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+pub(crate) const URI_TRANSPORT_CC: &str =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+/// One media section, with the formats we would use, best first.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    /// As in the `m=` line: `audio`, `video` or something we reject.
+    pub(crate) media: String,
+    pub(crate) protocol: String,
+    pub(crate) offered_formats: String,
+    pub(crate) kind: Option<Kind>,
+    pub(crate) mid: String,
+    pub(crate) direction: Direction,
+    pub(crate) formats: Vec<Format>,
+    pub(crate) extensions: Extensions,
+    /// The sender's SSRC and that of its retransmissions, when the offer tells.
+    pub(crate) ssrc: Option<u32>,
+    pub(crate) rtx_ssrc: Option<u32>,
+}
+
+/// A whole offer that may be answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    pub(crate) origin: (String, u64),
+    pub(crate) ufrag: String,
+    pub(crate) pwd: String,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) sections: Vec<Section>,
+}
+
+impl Offer {
+    pub(crate) fn parse(text: &str) -> Result<Offer, OfferRefusal> {
+        if text.len() > MAX_SDP {
+            return Err(OfferRefusal::TooLarge);
+        }
+        let description =
+            SessionDescription::unmarshal(&mut std::io::Cursor::new(text)).map_err(|_| OfferRefusal::Malformed)?;
+        if description.media_descriptions.len() > MAX_SECTIONS {
+            return Err(OfferRefusal::TooLarge);
+        }
+        let session_attributes = &description.attributes;
+        let live = || description.media_descriptions.iter().filter(|media| is_rtp(media) && media.media_name.port.value != 0);
+        for media in description.media_descriptions.iter().filter(|media| is_rtp(media)) {
+            // RFC 8829 §5.1.2: anything but SAVPF over DTLS would leave media in the clear or without feedback.
+            let protocol = media.media_name.protos.join("/");
+            if protocol != "UDP/TLS/RTP/SAVPF" && protocol != "TCP/TLS/RTP/SAVPF" {
+                return Err(OfferRefusal::PlainMedia);
+            }
+        }
+        if live().next().is_none() {
+            return Err(OfferRefusal::NoMedia);
+        }
+        let every = |key: &str| -> Vec<String> {
+            let in_media = description.media_descriptions.iter().flat_map(|media| &media.attributes);
+            values(session_attributes.iter().chain(in_media), key)
+        };
+        let fingerprint = single_fingerprint(&every("fingerprint"))?;
+        if every("setup").iter().any(|setup| setup == "active") {
+            return Err(OfferRefusal::SetupActive);
+        }
+        let (ufrag, pwd) = single_credentials(&every("ice-ufrag"), &every("ice-pwd"))?;
+        let bundled: Vec<String> = every("group")
+            .iter()
+            .filter_map(|group| group.strip_prefix("BUNDLE "))
+            .flat_map(|mids| mids.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        let mut sections = Vec::with_capacity(description.media_descriptions.len());
+        for media in &description.media_descriptions {
+            sections.push(section(media)?);
+        }
+        for (media, section) in description.media_descriptions.iter().zip(&sections) {
+            if section.kind.is_some() && (!media.has_attribute("rtcp-mux") || !bundled.contains(&section.mid)) {
+                return Err(OfferRefusal::NotBundled);
+            }
+        }
+        Ok(Offer {
+            origin: (description.origin.username.clone(), description.origin.session_id),
+            ufrag,
+            pwd,
+            fingerprint,
+            sections,
+        })
+    }
+}
+
+fn is_rtp(media: &MediaDescription) -> bool {
+    media.media_name.media == "audio" || media.media_name.media == "video"
+}
+
+fn values<'a>(attributes: impl Iterator<Item = &'a Attribute>, key: &str) -> Vec<String> {
+    attributes.filter(|a| a.key == key).filter_map(|a| a.value.clone()).map(|v| v.trim().to_owned()).collect()
+}
+
+fn single_fingerprint(lines: &[String]) -> Result<Fingerprint, OfferRefusal> {
+    let mut found: Option<Fingerprint> = None;
+    for line in lines {
+        let (name, hex) = line.split_once(' ').ok_or(OfferRefusal::Malformed)?;
+        let hash = match name.to_ascii_lowercase().as_str() {
+            "sha-256" => Hash::Sha256,
+            "sha-384" => Hash::Sha384,
+            "sha-512" => Hash::Sha512,
+            _ => return Err(OfferRefusal::WeakFingerprint),
+        };
+        let digest = hex
+            .trim()
+            .split(':')
+            .map(|byte| u8::from_str_radix(byte, 16).ok().filter(|_| byte.len() == 2))
+            .collect::<Option<Vec<u8>>>()
+            .ok_or(OfferRefusal::Malformed)?;
+        let length = match hash {
+            Hash::Sha256 => 32,
+            Hash::Sha384 => 48,
+            Hash::Sha512 => 64,
+        };
+        if digest.len() != length {
+            return Err(OfferRefusal::Malformed);
+        }
+        let fingerprint = Fingerprint { hash, digest };
+        match &found {
+            Some(first) if *first != fingerprint => return Err(OfferRefusal::ConflictingFingerprints),
+            Some(_) => {}
+            None => found = Some(fingerprint),
+        }
+    }
+    found.ok_or(OfferRefusal::NoFingerprint)
+}
+
+fn single_credentials(ufrags: &[String], pwds: &[String]) -> Result<(String, String), OfferRefusal> {
+    let (Some(ufrag), Some(pwd)) = (ufrags.first(), pwds.first()) else {
+        return Err(OfferRefusal::NoIce);
+    };
+    if ufrags.iter().any(|other| other != ufrag) || pwds.iter().any(|other| other != pwd) {
+        return Err(OfferRefusal::NoIce);
+    }
+    // RFC 8839 §5.4: 4 to 256 characters, and 22 to 256.
+    if !(4..=256).contains(&ufrag.len()) || !(22..=256).contains(&pwd.len()) {
+        return Err(OfferRefusal::NoIce);
+    }
+    Ok((ufrag.clone(), pwd.clone()))
+}
+
+fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
+    let name = &media.media_name;
+    let attribute = |key: &str| values(media.attributes.iter(), key);
+    let mid = attribute("mid").into_iter().next().unwrap_or_default();
+    if mid.len() > 32 || !mid.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`{|}~".contains(&b)) {
+        return Err(OfferRefusal::Malformed);
+    }
+    let usable = name.port.value != 0 && !mid.is_empty();
+    let kind = match name.media.as_str() {
+        "audio" if usable => Some(Kind::Audio),
+        "video" if usable => Some(Kind::Video),
+        _ => None,
+    };
+    let formats = match kind {
+        Some(kind) => formats(kind, &attribute("rtpmap"), &attribute("fmtp")),
+        None => Vec::new(),
+    };
+    let direction = if media.has_attribute("sendonly") {
+        Direction::SendOnly
+    } else if media.has_attribute("recvonly") {
+        Direction::ReceiveOnly
+    } else if media.has_attribute("inactive") {
+        Direction::Inactive
+    } else {
+        Direction::Both
+    };
+    let mut ssrcs: Vec<u32> = Vec::new();
+    for line in attribute("ssrc") {
+        let ssrc = line.split(' ').next().and_then(|s| s.parse().ok()).ok_or(OfferRefusal::Malformed)?;
+        if !ssrcs.contains(&ssrc) {
+            ssrcs.push(ssrc);
+        }
+    }
+    if ssrcs.len() > MAX_SSRCS {
+        return Err(OfferRefusal::TooLarge);
+    }
+    let pair = attribute("ssrc-group").into_iter().find_map(|group| {
+        let mut words = group.strip_prefix("FID ")?.split_whitespace().map(str::parse::<u32>);
+        Some((words.next()?.ok()?, words.next()?.ok()?))
+    });
+    let (ssrc, rtx_ssrc) = match pair {
+        Some((main, rtx)) => (Some(main), Some(rtx)),
+        None => (ssrcs.first().copied(), None),
+    };
+    Ok(Section {
+        media: name.media.clone(),
+        protocol: name.protos.join("/"),
+        offered_formats: name.formats.join(" "),
+        kind: kind.filter(|_| !formats.is_empty()),
+        mid,
+        direction,
+        formats,
+        extensions: extensions(&attribute("extmap")),
+        ssrc,
+        rtx_ssrc,
+    })
+}
+
+fn extensions(lines: &[String]) -> Extensions {
+    let mut found = Extensions::default();
+    for line in lines {
+        let mut words = line.split_whitespace();
+        let (Some(number), Some(uri)) = (words.next(), words.next()) else { continue };
+        let Some(id) = number.split('/').next().and_then(|n| n.parse::<u8>().ok()).filter(|id| *id != 0) else { continue };
+        match uri {
+            URI_MID => found.mid = id,
+            URI_AUDIO_LEVEL => found.audio_level = id,
+            URI_TRANSPORT_CC => found.transport_cc = id,
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The formats of a section that can be forwarded: Opus; VP8 before constrained-baseline H.264 in packetization mode 1.
+fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
+    let fmtp_of = |payload_type: u8| {
+        fmtps.iter().find_map(|line| {
+            let (number, rest) = line.split_once(' ')?;
+            (number.parse::<u8>().ok()? == payload_type).then(|| rest.trim().to_owned())
+        })
+    };
+    let maps: Vec<(u8, String)> = rtpmaps
+        .iter()
+        .filter_map(|line| {
+            let (number, name) = line.split_once(' ')?;
+            let payload_type = number.parse::<u8>().ok().filter(|p| *p < 128 && !(64..96).contains(p))?;
+            Some((payload_type, name.trim().to_ascii_lowercase()))
+        })
+        .collect();
+    let rtx_of = |payload_type: u8| {
+        maps.iter()
+            .filter(|(_, name)| name == "rtx/90000")
+            .find(|(rtx, _)| {
+                let apt = fmtp_of(*rtx).and_then(|f| f.strip_prefix("apt=")?.trim().parse::<u8>().ok());
+                apt == Some(payload_type)
+            })
+            .map(|(rtx, _)| *rtx)
+    };
+    let first = |codec: Codec, wanted: &dyn Fn(&str, &str) -> bool| {
+        maps.iter().find_map(|(payload_type, name)| {
+            let fmtp = fmtp_of(*payload_type);
+            wanted(name, fmtp.as_deref().unwrap_or("")).then(|| Format {
+                codec,
+                payload_type: *payload_type,
+                rtx: rtx_of(*payload_type),
+                fmtp,
+            })
+        })
+    };
+    match kind {
+        Kind::Audio => first(Codec::Opus, &|name, _| name == "opus/48000/2").into_iter().collect(),
+        Kind::Video => {
+            let vp8 = first(Codec::Vp8, &|name, _| name == "vp8/90000");
+            let h264 = first(Codec::H264, &|name, fmtp| {
+                let fmtp = fmtp.to_ascii_lowercase();
+                let profile = fmtp.split(';').find_map(|p| p.trim().strip_prefix("profile-level-id="));
+                name == "h264/90000"
+                    && fmtp.split(';').any(|p| p.trim() == "packetization-mode=1")
+                    && profile.is_some_and(|p| p.starts_with("42e0"))
+            });
+            vp8.into_iter().chain(h264).collect()
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Where a key frame starts, and the running numbers inside a VP8 payload descriptor (RFC 7741 §4.2).
+
+use crate::offer::Codec;
+
+/// Positions of the counters that must stay continuous when the source of a slot changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Descriptor {
+    /// Offset of the picture id and whether it has 15 bits.
+    picture: Option<(u8, bool)>,
+    /// Offset of TL0PICIDX.
+    tl0: Option<u8>,
+    key_start: bool,
+}
+
+/// The counters of one packet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub(crate) picture: Option<u16>,
+    pub(crate) tl0: Option<u8>,
+}
+
+impl Descriptor {
+    /// `None` when the payload is not VP8 at all.
+    pub(crate) fn parse(payload: &[u8]) -> Option<Descriptor> {
+        let first = *payload.first()?;
+        let mut at = 1usize;
+        let mut found = Descriptor::default();
+        if first & 0x80 != 0 {
+            let flags = *payload.get(at)?;
+            at += 1;
+            if flags & 0x80 != 0 {
+                let long = *payload.get(at)? & 0x80 != 0;
+                found.picture = Some((at as u8, long));
+                at += if long { 2 } else { 1 };
+            }
+            if flags & 0x40 != 0 {
+                found.tl0 = Some(at as u8);
+                at += 1;
+            }
+            if flags & 0x30 != 0 {
+                at += 1;
+            }
+        }
+        let body = *payload.get(at)?;
+        // Start of partition 0 and the inverse key-frame bit of the frame header (§4.3).
+        found.key_start = first & 0x17 == 0x10 && body & 1 == 0;
+        Some(found)
+    }
+
+    pub(crate) fn counters(&self, payload: &[u8]) -> Counters {
+        let picture = self.picture.and_then(|(at, long)| {
+            let at = usize::from(at);
+            let high = *payload.get(at)?;
+            if long { Some(u16::from_be_bytes([high & 0x7f, *payload.get(at + 1)?])) } else { Some(u16::from(high)) }
+        });
+        let tl0 = self.tl0.and_then(|at| payload.get(usize::from(at)).copied());
+        Counters { picture, tl0 }
+    }
+
+    /// Writes other counters into a copy of the payload, in the width that is there.
+    pub(crate) fn rewrite(&self, payload: &mut [u8], counters: Counters) {
+        if let (Some((at, long)), Some(picture)) = (self.picture, counters.picture) {
+            let at = usize::from(at);
+            if long {
+                if let Some(place) = payload.get_mut(at..at + 2) {
+                    place.copy_from_slice(&(picture | 0x8000).to_be_bytes());
+                }
+            } else if let Some(place) = payload.get_mut(at) {
+                *place = (picture & 0x7f) as u8;
+            }
+        }
+        if let (Some(at), Some(tl0)) = (self.tl0, counters.tl0)
+            && let Some(place) = payload.get_mut(usize::from(at))
+        {
+            *place = tl0;
+        }
+    }
+}
+
+/// Whether a key frame begins in this payload.
+pub(crate) fn starts_key_frame(codec: Codec, payload: &[u8]) -> bool {
+    match codec {
+        Codec::Opus => true,
+        Codec::Vp8 => Descriptor::parse(payload).is_some_and(|descriptor| descriptor.key_start),
+        Codec::H264 => h264_key(payload),
+    }
+}
+
+/// A sequence parameter set or the start of an IDR slice, alone, aggregated or fragmented (RFC 6184 §5.6-5.8).
+fn h264_key(payload: &[u8]) -> bool {
+    let is_key = |unit: u8| matches!(unit & 0x1f, 5 | 7);
+    match payload {
+        [stap, rest @ ..] if stap & 0x1f == 24 => {
+            let mut rest = rest;
+            while let [high, low, unit, ..] = rest {
+                if is_key(*unit) {
+                    return true;
+                }
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest = rest.get(2 + length..).unwrap_or(&[]);
+            }
+            false
+        }
+        [fragment, head, ..] if fragment & 0x1f == 28 => head & 0x80 != 0 && is_key(*head),
+        [unit, ..] => is_key(*unit),
+        [] => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_chromium_key_frame_is_recognised_and_renumbered() {
+        // X, S, PID 0 | I, L, K | 15-bit picture id 0x1234 | TL0 7 | TID 0 KEYIDX 1 | P = 0
+        let mut payload = [0x90, 0xf0, 0x92, 0x34, 7, 0x01, 0x10, 0, 0];
+        let descriptor = Descriptor::parse(&payload).expect("VP8");
+        assert!(descriptor.key_start);
+        assert_eq!(descriptor.counters(&payload), Counters { picture: Some(0x1234), tl0: Some(7) });
+        descriptor.rewrite(&mut payload, Counters { picture: Some(0x0042), tl0: Some(9) });
+        assert_eq!(payload, [0x90, 0xf0, 0x80, 0x42, 9, 0x01, 0x10, 0, 0]);
+        payload[6] = 0x11;
+        assert!(!starts_key_frame(Codec::Vp8, &payload), "an inter frame");
+    }
+
+    #[test]
+    fn h264_key_frames_are_found_in_all_packings() {
+        assert!(starts_key_frame(Codec::H264, &[0x67, 1, 2]));
+        assert!(starts_key_frame(Codec::H264, &[24, 0, 2, 0x09, 0x10, 0, 2, 0x65, 1]));
+        assert!(starts_key_frame(Codec::H264, &[28, 0x85, 1]));
+        assert!(!starts_key_frame(Codec::H264, &[28, 0x05, 1]), "a later fragment");
+        assert!(!starts_key_frame(Codec::H264, &[0x41, 1, 2]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_payload_is_read_and_rewritten_in_place(mut payload in proptest::collection::vec(any::<u8>(), 0..40), picture in 0u16..0x8000, tl0: u8) {
+            let _ = starts_key_frame(Codec::H264, &payload);
+            if let Some(descriptor) = Descriptor::parse(&payload) {
+                let before = descriptor.counters(&payload);
+                descriptor.rewrite(&mut payload, Counters { picture: Some(picture), tl0: Some(tl0) });
+                let again = Descriptor::parse(&payload).expect("still VP8");
+                prop_assert_eq!(again, descriptor);
+                let after = again.counters(&payload);
+                prop_assert_eq!(after.picture.is_some(), before.picture.is_some());
+                prop_assert_eq!(after.tl0, before.tl0.map(|_| tl0));
+            }
+        }
+    }
+}

@@ -1,0 +1,464 @@
+//! What people ask of a meeting. A command is a wish; `Meeting::decide` turns it into events or a refusal.
+
+use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use crate::setup::RequestKind;
+use serde::{Deserialize, Serialize};
+
+/// Who asks. The hub has proved it; the meeting decides what they may do.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A person of the roster, by the device they hold.
+    Person {
+        /// Who.
+        id: PersonId,
+        /// With which device.
+        device: DeviceId,
+    },
+    /// A room's own screen.
+    Room {
+        /// Which endpoint.
+        id: EndpointId,
+    },
+    /// The hub itself: clocks and links, never a legal act (PRODUCT 3.0 P4).
+    System,
+}
+
+/// A command with its envelope, as it reaches `decide`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The client's id; the same id is decided once.
+    pub id: CommandId,
+    /// Who asks.
+    pub by: Actor,
+    /// When the client says it was given, on the server's clock as the client knows it; only for requests on their way
+    /// while the list closed (PRODUCT 3.3.3 no. 5).
+    pub given_at: Option<Time>,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// Where an attendance state comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Tự xác nhận.
+    Own,
+    /// Gọi tên.
+    Called,
+    /// Trưởng điểm cầu.
+    SiteLead,
+    /// Thư ký.
+    Secretary,
+    /// Hệ thống.
+    System,
+}
+
+/// Attendance of a delegate (PRODUCT 3.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Attendance {
+    /// Chưa điểm danh.
+    Unknown,
+    /// Có mặt – hội trường.
+    PresentHall,
+    /// Có mặt – điểm cầu.
+    PresentSite,
+    /// Có mặt – trực tuyến cá nhân.
+    PresentOnline,
+    /// Đến muộn: present, with the time.
+    Late,
+    /// Tạm vắng.
+    SteppedOut,
+    /// Mất kết nối: automatic, never an absence.
+    Disconnected,
+    /// Về sớm.
+    LeftEarly,
+    /// Vắng có lý do.
+    Excused,
+    /// Vắng không lý do.
+    Absent,
+}
+
+impl Attendance {
+    /// Counts towards the quorum: every kind of presence. A lost connection is not an absence, and not a presence either.
+    #[must_use]
+    pub fn is_present(self) -> bool {
+        match self {
+            Self::PresentHall | Self::PresentSite | Self::PresentOnline | Self::Late => true,
+            Self::Unknown | Self::SteppedOut | Self::Disconnected | Self::LeftEarly | Self::Excused | Self::Absent => {
+                false
+            }
+        }
+    }
+}
+
+/// What a delegate answered when called by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CallAnswer {
+    /// Có mặt.
+    Present,
+    /// Chưa trả lời.
+    NoAnswer,
+    /// Để sau.
+    Later,
+}
+
+/// In which order names are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum CallOrder {
+    /// As in the roster.
+    Roster,
+    /// By delegate group.
+    Group,
+    /// By bridge point.
+    Site,
+}
+
+/// Why the chair took somebody out of order (PRODUCT 3.3.3 no. 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum OutOfOrder {
+    /// Cùng nội dung.
+    SameSubject,
+    /// Cân đối điểm cầu.
+    BalanceSites,
+    /// Chưa phát biểu.
+    NotYetSpoken,
+    /// Khác.
+    Other,
+}
+
+/// What becomes of requests that were not served when an item closes (PRODUCT 3.3.6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Leftover {
+    /// Carry over to the next item.
+    CarryOver,
+    /// Hết giờ – chuyển gửi văn bản.
+    InWriting,
+    /// Discard, with a reason.
+    Discard {
+        /// Why; not empty.
+        reason: String,
+    },
+}
+
+/// Everything that can be asked of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    // --- the sitting (PRODUCT 3.0, 3.9) ---
+    /// Kiểm tra kỹ thuật.
+    StartTechnicalCheck,
+    /// Phòng chờ.
+    OpenLobby,
+    /// Khai mạc. Without a recorder the chair must say so.
+    OpenSitting {
+        /// "Không ghi hình": the sitting knowingly goes unrecorded.
+        unrecorded: bool,
+        /// Why it opens without a quorum; empty when there is one (PRODUCT 3.4.3).
+        #[serde(default)]
+        override_quorum: String,
+    },
+    /// Tạm nghỉ.
+    Suspend {
+        /// When it is planned to go on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        resume_at: Option<Time>,
+    },
+    /// Tiếp tục.
+    Resume,
+    /// Bế mạc. Final.
+    CloseSitting,
+    /// Hand the chair to a co-chair, who must accept.
+    OfferChair {
+        /// To whom.
+        to: PersonId,
+    },
+    /// Take back an offer not yet accepted.
+    WithdrawChairOffer,
+    /// The co-chair accepts.
+    AcceptChair,
+    /// A co-chair claims the chair of a presiding chair who is gone.
+    ClaimChair,
+    /// The secretary confirms, or refuses, the claim.
+    AnswerClaim {
+        /// Confirmed or not.
+        confirm: bool,
+    },
+    /// Nhận điều hành: this device, not the other one, is the chair's console from now on.
+    TakeConsole,
+    /// Change the legal total of delegates.
+    SetTotal {
+        /// The new total.
+        total: u32,
+        /// Why, with the document's number; not empty.
+        reason: String,
+    },
+    /// Thư ký điều phối: whether the secretary may run the queue.
+    SetCoordination {
+        /// May or may not.
+        secretary: bool,
+    },
+
+    // --- agenda, as much as the floor needs ---
+    /// Go to an item; the one before must be closed.
+    OpenItem {
+        /// Which.
+        item: ItemId,
+    },
+    /// Close the open item; with a queue left, `leftover` is compulsory.
+    CloseItem {
+        /// What becomes of unserved requests.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        leftover: Option<Leftover>,
+    },
+
+    // --- the list (PRODUCT 3.3) ---
+    /// Mở đăng ký.
+    OpenList,
+    /// Đóng đăng ký, after the notice of the rules.
+    CloseList,
+    /// Keep the list open after all, during the notice.
+    KeepListOpen,
+    /// Đăng ký phát biểu.
+    Register {
+        /// What for.
+        kind: RequestKind,
+        /// Subject in a few words; may be empty; at most 200 characters.
+        #[serde(default)]
+        subject: String,
+        /// For whom, when a site lead, secretary or chair acts for somebody; absent = oneself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        person: Option<PersonId>,
+    },
+    /// The chair takes or refuses a request that was on its way when the list closed.
+    AnswerLate {
+        /// Which.
+        request: RequestId,
+        /// Taken or not.
+        accept: bool,
+    },
+    /// Hủy đăng ký.
+    Withdraw {
+        /// Which.
+        request: RequestId,
+    },
+    /// Wrong button: change what a waiting request is for.
+    ChangeKind {
+        /// Which.
+        request: RequestId,
+        /// The right kind.
+        kind: RequestKind,
+    },
+    /// Mời chuẩn bị.
+    CallOnDeck {
+        /// Which.
+        request: RequestId,
+    },
+    /// Back from on deck to waiting.
+    CancelOnDeck {
+        /// Which.
+        request: RequestId,
+    },
+    /// Mời phát biểu.
+    Invite {
+        /// Which.
+        request: RequestId,
+        /// Why, if it is not the suggested one; optional even then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        out_of_order: Option<OutOfOrder>,
+    },
+    /// Mời ngoài danh sách: give the floor to somebody without a request.
+    InviteDirect {
+        /// Whom.
+        person: PersonId,
+        /// What for.
+        kind: RequestKind,
+    },
+    /// Gác lại; keeps the sequence.
+    Defer {
+        /// Which.
+        request: RequestId,
+    },
+    /// A deferred or void request waits again, at its old place.
+    Restore {
+        /// Which.
+        request: RequestId,
+    },
+    /// Từ chối, with a reason.
+    RefuseRequest {
+        /// Which.
+        request: RequestId,
+        /// Why; not empty.
+        reason: String,
+    },
+    /// Kéo đổi thứ tự: before another waiting request, or to the end.
+    Move {
+        /// Which.
+        request: RequestId,
+        /// Before which one; absent = to the end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        before: Option<RequestId>,
+    },
+    /// Chuyển gửi văn bản: all that are unserved.
+    SendAllInWriting,
+
+    // --- the turn ---
+    /// Bắt đầu tính giờ now.
+    StartClock,
+    /// Tạm dừng (sự cố kỹ thuật).
+    PauseTurn,
+    /// Tiếp tục.
+    ContinueTurn,
+    /// Thêm thời gian.
+    Extend {
+        /// 1–10 minutes.
+        minutes: u32,
+    },
+    /// Xin thêm thời gian.
+    AskExtension,
+    /// Xong / dừng phát biểu.
+    EndTurn,
+    /// Cho nói tiếp: take up the turn that has just ended.
+    UndoEnd {
+        /// The turn that ended.
+        turn: TurnId,
+    },
+    /// Nhắc: đề nghị đi vào trọng tâm. Only the speaker sees it.
+    Remind,
+    /// Mở thêm: let one more room be heard, or no longer.
+    OpenMicrophone {
+        /// Which room.
+        endpoint: EndpointId,
+        /// Open or closed.
+        open: bool,
+    },
+
+    // --- attendance (PRODUCT 3.4) ---
+    /// Open a roll call: by electronic check-in.
+    StartRoll,
+    /// End the electronic part and call by name those who have not answered, or everybody.
+    StartCalling {
+        /// In which order.
+        order: CallOrder,
+        /// Everybody, or only those not yet present.
+        everybody: bool,
+    },
+    /// What the delegate being called answered.
+    AnswerCall {
+        /// Who was called.
+        person: PersonId,
+        /// What was heard.
+        answer: CallAnswer,
+    },
+    /// Lượt 2: those who did not answer.
+    StartSecondRound,
+    /// Chốt: freeze a numbered snapshot.
+    FreezeRoll,
+    /// Leave a roll call without a snapshot.
+    CancelRoll,
+    /// Tự xác nhận có mặt.
+    CheckIn,
+    /// Xin vắng / xin về sớm; the chair decides.
+    AskLeave {
+        /// Why; not empty.
+        reason: String,
+    },
+    /// The chair approves or refuses an absence that was asked for.
+    AnswerLeave {
+        /// Whose.
+        person: PersonId,
+        /// Approved or not.
+        approve: bool,
+    },
+    /// The site lead proposes who is present at the own site.
+    ProposeSite {
+        /// Which site.
+        site: SiteId,
+        /// Who is there.
+        present: Vec<PersonId>,
+    },
+    /// The secretary takes or refuses a site's proposal.
+    AnswerProposal {
+        /// Which site.
+        site: SiteId,
+        /// Taken or refused.
+        accept: bool,
+    },
+    /// The secretary sets an attendance state.
+    Mark {
+        /// Whose.
+        person: PersonId,
+        /// The state.
+        attendance: Attendance,
+        /// Why; compulsory for absences and corrections.
+        #[serde(default)]
+        reason: String,
+    },
+    /// A person sits at another site from now on.
+    Seat {
+        /// Who.
+        person: PersonId,
+        /// Where.
+        site: SiteId,
+    },
+
+    // --- from the hub only (actor System) ---
+    /// A person's device came or went. The hub sends it; it never moves a request or an attendance by itself, except the
+    /// automatic amber state of PRODUCT 3.4.1.
+    ReportPerson {
+        /// Who.
+        person: PersonId,
+        /// Reachable or not.
+        online: bool,
+        /// Since when.
+        since: Time,
+    },
+    /// A companion device was bound to a person: by personal link, or by room code and PIN.
+    BindDevice {
+        /// Who.
+        person: PersonId,
+        /// The device that is active from now on.
+        device: DeviceId,
+        /// The site it was paired at, if by room code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        site: Option<SiteId>,
+    },
+    /// A room's line came or went.
+    ReportEndpoint {
+        /// Which room.
+        endpoint: EndpointId,
+        /// Reachable or not.
+        online: bool,
+        /// Since when: the last moment it was heard of, or now.
+        since: Time,
+    },
+    /// The hub starts again after it stopped; what ran is paused where it stood.
+    ReportRestart {
+        /// The last moment known to be lived through.
+        last_alive: Time,
+    },
+    /// The speaker's voice was heard: the clock starts.
+    ReportVoice {
+        /// Where.
+        endpoint: EndpointId,
+    },
+}

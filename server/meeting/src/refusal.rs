@@ -1,0 +1,97 @@
+//! Why not. A refusal has a stable code and the numbers a message needs; the words belong to the client.
+
+use crate::id::RequestId;
+use serde::{Deserialize, Serialize};
+
+/// Why a command was refused. Nothing happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The role does not allow it.
+    NotAllowed,
+    /// Only the presiding chair may.
+    NotPresiding,
+    /// The chair's console is open on another device; take it over first.
+    OtherConsole,
+    /// This device was replaced by a newer one.
+    OtherDevice,
+    /// No such person, room, site, request or item.
+    Unknown,
+    /// Not in this state of the sitting.
+    WrongPhase,
+    /// A technical check or lobby cannot follow here.
+    WrongOrder,
+    /// Nobody presides who is online.
+    ChairOffline,
+    /// No secretary is online.
+    NoSecretary,
+    /// Attendance was never taken.
+    NoRoll,
+    /// Not recorded, and the chair has not said that this is intended.
+    NotRecorded,
+    /// Too few present.
+    NoQuorum {
+        /// Present.
+        present: u32,
+        /// Needed.
+        needed: u32,
+    },
+    /// The list is closed.
+    ListClosed,
+    /// No item of the agenda is open.
+    NoItem,
+    /// Another item is open.
+    ItemOpen,
+    /// Requests are left; say what becomes of them.
+    QueueNotEmpty {
+        /// How many.
+        left: u32,
+    },
+    /// The same kind of request for the same item is already there (PRODUCT 3.3.6).
+    AlreadyRegistered {
+        /// The request.
+        request: RequestId,
+        /// Its place in the queue, from 1.
+        position: u32,
+    },
+    /// Not this kind of request, for this person, now.
+    KindNotOpen,
+    /// The delegate is not recorded as present.
+    NotPresent,
+    /// The delegate's room is not connected.
+    RoomOffline,
+    /// The request is not in a state for this.
+    RequestState,
+    /// A waiting request keeps its place only if the new kind is not higher (PRODUCT 3.3.6).
+    HigherKind,
+    /// Nobody is speaking.
+    NoTurn,
+    /// The turn is not in a state for this.
+    TurnState,
+    /// Too late to take the turn up again.
+    UndoExpired,
+    /// Somebody else has the floor.
+    FloorTaken,
+    /// No roll call is open.
+    NoRollOpen,
+    /// A roll call is already open.
+    RollOpen,
+    /// That person is not being called.
+    NotCalled,
+    /// A reason is compulsory.
+    ReasonMissing,
+    /// Too long, or out of range.
+    OutOfRange,
+    /// Nothing would change.
+    NoChange,
+    /// A hand-over or claim is not under way.
+    NoHandOver,
+    /// The presiding chair has not been away long enough.
+    ChairNotAway {
+        /// Seconds still to wait.
+        seconds: u32,
+    },
+    /// Only for people who sit where the rules allow (trực tuyến cá nhân is off).
+    PersonalNotAllowed,
+}
