@@ -1,0 +1,40 @@
+// The first step of every connection: the personal key, which stays in the fragment of the address and so out of every log,
+// is exchanged for a ticket that opens one websocket.
+
+import type { AudienceKind, EndpointId, PersonId, SiteId } from '../protocol';
+
+/** Whom the key belongs to. */
+export type Who =
+  | { kind: 'person'; id: PersonId; name: string; title: string; audiences: AudienceKind[] }
+  | { kind: 'room'; id: EndpointId; name: string; site: SiteId };
+
+export interface Ticket {
+  ticket: string;
+  who: Who;
+  sitting: { title: string; bodies: string[] };
+}
+
+export type TicketAnswer =
+  { got: 'ticket'; ticket: Ticket } | { got: 'bad_key' } | { got: 'too_fast'; waitMs: number } | { got: 'nothing' };
+
+/** Asks for a ticket. Never throws: a hub that cannot be reached is an ordinary answer. */
+export async function askTicket(base: string, key: string, ask: typeof fetch): Promise<TicketAnswer> {
+  try {
+    const response = await ask(`${base}/api/ticket`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+      cache: 'no-store',
+      signal: AbortSignal.timeout(8_000),
+    });
+    if (response.ok) return { got: 'ticket', ticket: (await response.json()) as Ticket };
+    if (response.status === 401) return { got: 'bad_key' };
+    if (response.status === 429) {
+      const body = (await response.json()) as { retry_after_s?: number };
+      return { got: 'too_fast', waitMs: (body.retry_after_s ?? 5) * 1_000 };
+    }
+    return { got: 'nothing' };
+  } catch {
+    return { got: 'nothing' };
+  }
+}
