@@ -461,4 +461,9 @@ pub enum Command {
         /// Where.
         endpoint: EndpointId,
     },
+    /// A recording runs, or no longer.
+    ReportRecording {
+        /// Runs.
+        running: bool,
+    },
 }

@@ -628,4 +628,6 @@ pub enum Event {
         /// Until when rooms and devices have time to return.
         awaited_until: Time,
     },
+    /// The time to return after a restart is over.
+    ReturnsOver,
 }

@@ -1,0 +1,540 @@
+//! Giving the floor, taking it, giving it back: the turn of the moment (PRODUCT 3.2, 3.3.4, 3.3.6).
+//!
+//! At most one turn has the floor. A point of order lays it over the turn it interrupts, and that turn waits, paused,
+//! until the chair lets it go on.
+
+use crate::command::{Asked, OutOfOrder};
+use crate::event::{ClockStart, Event, Grant, PauseReason, Place, Registration, TurnEnd};
+use crate::id::{EndpointId, ItemId, PersonId, RequestId, Time, TurnId};
+use crate::meeting::Meeting;
+use crate::refusal::Refusal;
+use crate::request::{Request, RequestState, class};
+use crate::rights::Capacity;
+use crate::setup::{RequestKind, Role};
+use crate::sitting::Phase;
+use crate::turn::{Clock, Hold, PastTurn, Turn};
+
+impl Meeting {
+    /// A delegate must be recorded as present, and a room of the site must be there.
+    pub(crate) fn may_be_heard(&self, person: &PersonId) -> Result<EndpointId, Refusal> {
+        let endpoint = self.room_of(person).ok_or(Refusal::RoomOffline)?;
+        let attendance = self.attendance(person);
+        if self.has_role(person, Role::Delegate) && !attendance.is_present() {
+            return Err(Refusal::NotPresent);
+        }
+        Ok(endpoint)
+    }
+
+    /// Present and reachable: the floor could be given now.
+    #[must_use]
+    pub fn reachable(&self, person: &PersonId) -> bool {
+        self.may_be_heard(person).is_ok()
+    }
+
+    /// Mời phát biểu, from the list.
+    pub(crate) fn invite(
+        &self,
+        id: &RequestId,
+        out_of_order: Option<OutOfOrder>,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let request = self.find_request(id)?;
+        match request.state {
+            RequestState::Waiting | RequestState::OnDeck | RequestState::Deferred => {}
+            RequestState::Late
+            | RequestState::Speaking
+            | RequestState::Done
+            | RequestState::Withdrawn
+            | RequestState::Refused
+            | RequestState::InWriting
+            | RequestState::Void
+            | RequestState::Discarded => return Err(Refusal::RequestState),
+        }
+        if self.item.as_ref() != Some(&request.item) {
+            return Err(Refusal::NoItem);
+        }
+        let skipped = self
+            .waiting()
+            .take_while(|other| other.id != *id)
+            .map(|other| other.id.clone());
+        let skipped = if request.state == RequestState::Deferred {
+            Vec::new()
+        } else {
+            skipped.collect()
+        };
+        self.grant(request, skipped, out_of_order, now)
+    }
+
+    /// Mời ngoài danh sách. A request of the same kind that waits is served by it.
+    pub(crate) fn invite_direct(
+        &self,
+        asked: &Asked,
+        person: &PersonId,
+        kind: RequestKind,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        if !self.setup.people.contains_key(person) {
+            return Err(Refusal::Unknown);
+        }
+        let item = self.item.clone().ok_or(Refusal::NoItem)?;
+        if let Some(request) = self.pending_request(person, kind)
+            && request.state != RequestState::Late
+        {
+            return self.invite(&request.id.clone(), None, now);
+        }
+        if kind == RequestKind::Continuation && self.last_speaker() != Some(person) {
+            return Err(Refusal::KindNotOpen);
+        }
+        let (rank, second) = self.rank(person, kind, &item);
+        let registration = Registration {
+            request: self.next_request_id(),
+            person: person.clone(),
+            kind,
+            subject: String::new(),
+            item,
+            class: class(kind),
+            rank,
+            sequence: self.next_sequence,
+            second,
+            tied: false,
+            place: Place::Direct,
+        };
+        let request = Request::registered(&registration, &asked.by, now);
+        let granted = self.grant(&request, Vec::new(), None, now)?;
+        Ok([Event::Requested(registration)].into_iter().chain(granted).collect())
+    }
+
+    /// The one transaction of PRODUCT 3.2: the turn before ends or pauses, this one has the floor.
+    fn grant(
+        &self,
+        request: &Request,
+        skipped: Vec<RequestId>,
+        out_of_order: Option<OutOfOrder>,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        let endpoint = self.may_be_heard(&request.person)?;
+        if request.kind == RequestKind::Continuation {
+            return self.continue_last(request, endpoint);
+        }
+        let mut events = Vec::new();
+        let mut interrupts = None;
+        match &self.turn {
+            Some(turn) if request.kind == RequestKind::PointOfOrder && turn.kind != RequestKind::PointOfOrder => {
+                interrupts = Some(turn.id.clone());
+                if matches!(turn.clock, Clock::Invited { .. } | Clock::Running { .. }) {
+                    events.push(pause(turn, PauseReason::PointOfOrder, now));
+                }
+            }
+            Some(turn) if request.kind == RequestKind::PointOfOrder => {
+                // One point of order after another: the turn beneath goes on waiting.
+                events.push(self.ended(turn, TurnEnd::Next, now));
+                interrupts = self.interrupted.as_ref().map(|beneath| beneath.id.clone());
+            }
+            Some(turn) => {
+                events.push(self.ended(turn, TurnEnd::Next, now));
+                events.extend(
+                    self.interrupted
+                        .iter()
+                        .map(|beneath| self.ended(beneath, TurnEnd::Next, now)),
+                );
+            }
+            None => {}
+        }
+        let starts_at = now.plus_seconds(self.setup.rules.clock_start_s);
+        events.push(Event::FloorGranted(Grant {
+            turn: TurnId(format!("t{}", self.turns_made + 1)),
+            request: request.id.clone(),
+            person: request.person.clone(),
+            site: self.site_of_endpoint(&endpoint).ok_or(Refusal::RoomOffline)?,
+            endpoint,
+            kind: request.kind,
+            item: request.item.clone(),
+            limit_ms: self.limit_ms(request),
+            starts_at,
+            interrupts,
+            skipped,
+            out_of_order,
+        }));
+        Ok(events)
+    }
+
+    /// Time a request's turn will have, milliseconds; absent = no limit.
+    #[must_use]
+    pub fn limit_ms(&self, request: &Request) -> Option<u32> {
+        if request.left_ms.is_some() {
+            return request.left_ms;
+        }
+        let profile = &self.setup.rules.profile;
+        let seconds = if request.kind == RequestKind::Speech && request.second {
+            profile.second_speech
+        } else {
+            profile.seconds.get(&request.kind).copied().unwrap_or(0)
+        };
+        (seconds > 0).then(|| seconds.saturating_mul(1000))
+    }
+
+    /// Xin nói thêm: the same turn goes on, with the time of a continuation on top of what was spoken.
+    fn continue_last(&self, request: &Request, endpoint: EndpointId) -> Result<Vec<Event>, Refusal> {
+        if self.turn.is_some() {
+            return Err(Refusal::FloorTaken);
+        }
+        let Some(past) = self.past.last().filter(|past| past.turn.person == request.person) else {
+            return Err(Refusal::KindNotOpen);
+        };
+        let limit_ms = self
+            .limit_ms(request)
+            .map(|more| more.saturating_add(past.turn.spent_ms));
+        Ok(vec![Event::TurnReopened {
+            turn: past.turn.id.clone(),
+            request: request.id.clone(),
+            endpoint,
+            limit_ms,
+            interrupts: None,
+        }])
+    }
+
+    pub(crate) fn start_clock(&self, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        match turn.clock {
+            Clock::Invited { .. } => Ok(vec![Event::ClockStarted {
+                turn: turn.id.clone(),
+                at: now,
+                how: ClockStart::Hand,
+            }]),
+            Clock::Running { .. } | Clock::Paused { .. } => Err(Refusal::TurnState),
+        }
+    }
+
+    /// Tạm dừng (sự cố kỹ thuật).
+    pub(crate) fn pause_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        match turn.clock {
+            Clock::Invited { .. } | Clock::Running { .. } => Ok(vec![pause(turn, PauseReason::Technical, now)]),
+            Clock::Paused { .. } => Err(Refusal::TurnState),
+        }
+    }
+
+    /// Tiếp tục: the paused turn goes on, by another camera of its site if its own is away.
+    pub(crate) fn continue_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        if turn.paused().is_none() {
+            return Err(Refusal::TurnState);
+        }
+        let endpoint = if self.line_up(&turn.endpoint) {
+            turn.endpoint.clone()
+        } else {
+            self.room_of(&turn.person).ok_or(Refusal::RoomOffline)?
+        };
+        Ok(vec![Event::TurnContinued {
+            turn: turn.id.clone(),
+            endpoint,
+            at: now,
+        }])
+    }
+
+    pub(crate) fn extend(&self, minutes: u32) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open, Phase::Suspended])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        if !(1..=10).contains(&minutes) {
+            return Err(Refusal::OutOfRange);
+        }
+        if turn.limit_ms.is_none() {
+            return Err(Refusal::TurnState);
+        }
+        Ok(vec![Event::Extended {
+            turn: turn.id.clone(),
+            minutes,
+        }])
+    }
+
+    pub(crate) fn ask_extension(&self) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        if turn.limit_ms.is_none() {
+            return Err(Refusal::TurnState);
+        }
+        if turn.asks_extension {
+            return Err(Refusal::NoChange);
+        }
+        Ok(vec![Event::ExtensionAsked { turn: turn.id.clone() }])
+    }
+
+    pub(crate) fn end_turn(&self, capacity: Capacity, by: &PersonId, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open, Phase::Suspended])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        let how = if turn.person == *by {
+            TurnEnd::Speaker
+        } else if capacity == Capacity::Presiding {
+            TurnEnd::Chair
+        } else {
+            TurnEnd::Secretary
+        };
+        Ok(self.end_turn_events(&turn.id, how, now))
+    }
+
+    /// The turn ends; one beneath it comes back paused, and is held if its room went away meanwhile.
+    pub(crate) fn end_turn_events(&self, id: &TurnId, how: TurnEnd, now: Time) -> Vec<Event> {
+        let mut events = vec![Event::TurnEnded {
+            turn: id.clone(),
+            at: now,
+            how,
+        }];
+        if let Some(beneath) = &self.interrupted
+            && self.phase == Phase::Open
+            && !beneath.is_held()
+            && !self.line_up(&beneath.endpoint)
+        {
+            events.push(self.hold(beneath, now, now, false));
+        }
+        events
+    }
+
+    /// Cho nói tiếp: an end can be undone for some seconds (PRODUCT 3.3.2, P7).
+    pub(crate) fn undo_end(&self, id: &TurnId, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let known = self.past.iter().any(|past| past.turn.id == *id);
+        let past = self.past.last().filter(|past| past.turn.id == *id).ok_or(match known {
+            true => Refusal::UndoExpired,
+            false => Refusal::Unknown,
+        })?;
+        if !self.undo_open(past, now) {
+            return Err(Refusal::UndoExpired);
+        }
+        let interrupts = match &self.turn {
+            None => None,
+            Some(turn) if past.turn.kind == RequestKind::PointOfOrder && turn.paused().is_some() => {
+                Some(turn.id.clone())
+            }
+            Some(_) => return Err(Refusal::FloorTaken),
+        };
+        if self.item.as_ref() != Some(&past.turn.item) {
+            return Err(Refusal::NoItem);
+        }
+        if past.how == TurnEnd::Held {
+            // Its request waits already, with the time left.
+            return Err(Refusal::TurnState);
+        }
+        let endpoint = if self.line_up(&past.turn.endpoint) {
+            past.turn.endpoint.clone()
+        } else {
+            self.room_of(&past.turn.person).ok_or(Refusal::RoomOffline)?
+        };
+        Ok(vec![Event::TurnReopened {
+            turn: id.clone(),
+            request: past.turn.request.clone(),
+            endpoint,
+            limit_ms: past.turn.limit_ms,
+            interrupts,
+        }])
+    }
+
+    pub(crate) fn undo_open(&self, past: &PastTurn, now: Time) -> bool {
+        now.since(past.ended_at) <= self.setup.rules.undo_end_s.saturating_mul(1000)
+    }
+
+    pub(crate) fn remind(&self) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        Ok(vec![Event::Reminded { turn: turn.id.clone() }])
+    }
+
+    /// The turn that ends so: one whose room is lost leaves its request waiting, with the time left (PRODUCT 3.3.6).
+    fn ended(&self, turn: &Turn, how: TurnEnd, now: Time) -> Event {
+        let how = if how == TurnEnd::Next && turn.is_held() {
+            TurnEnd::Held
+        } else {
+            how
+        };
+        Event::TurnEnded {
+            turn: turn.id.clone(),
+            at: now,
+            how,
+        }
+    }
+
+    /// The pause of a turn whose room is away, with the floor held for it.
+    pub(crate) fn hold(&self, turn: &Turn, lost_at: Time, now: Time, resumes: bool) -> Event {
+        Event::TurnPaused {
+            turn: turn.id.clone(),
+            reason: PauseReason::LineLost,
+            at: lost_at,
+            hold_until: Some(now.plus_seconds(self.setup.rules.floor_hold_s)),
+            resumes,
+        }
+    }
+
+    /// Who spoke last, if nobody has the floor since.
+    pub(crate) fn last_speaker(&self) -> Option<&PersonId> {
+        if self.turn.is_some() {
+            return None;
+        }
+        let item = self.item.as_ref()?;
+        self.past
+            .last()
+            .filter(|past| past.turn.item == *item)
+            .map(|past| &past.turn.person)
+    }
+
+    pub(crate) fn has_spoken(&self, person: &PersonId, kind: RequestKind, item: &ItemId) -> bool {
+        self.turns_so_far()
+            .any(|turn| turn.person == *person && turn.kind == kind && turn.item == *item)
+    }
+
+    /// Finished turns, oldest first, then the interrupted one and the one that has the floor.
+    pub(crate) fn turns_so_far(&self) -> impl DoubleEndedIterator<Item = &Turn> {
+        self.past
+            .iter()
+            .filter(|past| past.how != TurnEnd::Held)
+            .map(|past| &past.turn)
+            .chain(&self.interrupted)
+            .chain(&self.turn)
+    }
+
+    /// Tranh luận is open while a question, answer, speech or rebuttal of this item has the floor or was the last to have it.
+    pub(crate) fn rebuttal_open(&self) -> bool {
+        let Some(item) = &self.item else { return false };
+        self.turns_so_far()
+            .rev()
+            .find(|turn| turn.item == *item && turn.kind != RequestKind::PointOfOrder)
+            .is_some_and(|turn| {
+                matches!(
+                    turn.kind,
+                    RequestKind::Question | RequestKind::Answer | RequestKind::Speech | RequestKind::Rebuttal
+                )
+            })
+    }
+
+    /// Who asked the questions of the block that is being answered (PRODUCT 3.7: a block of one or more askers).
+    pub(crate) fn askers(&self) -> Vec<&PersonId> {
+        let Some(item) = &self.item else { return Vec::new() };
+        self.turns_so_far()
+            .rev()
+            .filter(|turn| turn.item == *item)
+            .skip_while(|turn| turn.kind != RequestKind::Question)
+            .take_while(|turn| matches!(turn.kind, RequestKind::Question | RequestKind::PointOfOrder))
+            .filter(|turn| turn.kind == RequestKind::Question)
+            .map(|turn| &turn.person)
+            .collect()
+    }
+
+    /// Time a person has spoken so far, without the turn that has the floor, milliseconds.
+    #[must_use]
+    pub fn spoken_ms(&self, person: &PersonId) -> u32 {
+        self.past
+            .iter()
+            .filter(|past| past.turn.person == *person)
+            .fold(0, |sum, past| sum.saturating_add(past.turn.spent_ms))
+    }
+
+    pub(crate) fn apply_floor_granted(&mut self, grant: &Grant, at: Time) {
+        self.leave_queue(&grant.request, RequestState::Speaking);
+        let (subject, direct) = self
+            .requests
+            .get(&grant.request)
+            .map_or((String::new(), true), |request| {
+                (request.subject.clone(), request.direct)
+            });
+        self.lay_over(grant.interrupts.as_ref());
+        self.turns_made += 1;
+        self.turn = Some(Turn::granted(grant, subject, direct, at));
+    }
+
+    /// Makes room for a turn: the one it interrupts, if it still has the floor, lies beneath from now on.
+    fn lay_over(&mut self, interrupts: Option<&TurnId>) {
+        if let Some(interrupted) = interrupts
+            && self.turn.as_ref().is_some_and(|turn| turn.id == *interrupted)
+        {
+            self.interrupted = self.turn.take();
+        }
+    }
+
+    pub(crate) fn apply_turn_ended(&mut self, id: &TurnId, at: Time, how: TurnEnd) {
+        let ended = if self.turn.as_ref().is_some_and(|turn| turn.id == *id) {
+            let next = self.interrupted.take();
+            std::mem::replace(&mut self.turn, next)
+        } else {
+            self.interrupted.take_if(|turn| turn.id == *id)
+        };
+        let Some(mut turn) = ended else { return };
+        turn.end(at);
+        if let Some(request) = self.requests.get_mut(&turn.request) {
+            if how == TurnEnd::Held {
+                request.state = RequestState::Deferred;
+                request.left_ms = turn.left_ms();
+            } else {
+                request.state = RequestState::Done;
+            }
+        }
+        self.past.push(PastTurn {
+            turn,
+            ended_at: at,
+            how,
+        });
+    }
+
+    pub(crate) fn apply_turn_reopened(
+        &mut self,
+        id: &TurnId,
+        request: &RequestId,
+        endpoint: &EndpointId,
+        limit_ms: Option<u32>,
+        interrupts: Option<&TurnId>,
+        at: Time,
+    ) {
+        let Some(past) = self.past.pop_if(|past| past.turn.id == *id) else {
+            return;
+        };
+        let mut turn = past.turn;
+        self.lay_over(interrupts);
+        self.leave_queue(request, RequestState::Speaking);
+        turn.request = request.clone();
+        turn.endpoint = endpoint.clone();
+        turn.limit_ms = limit_ms;
+        turn.cut = false;
+        turn.clock = Clock::Invited { starts_at: at };
+        turn.start(at);
+        self.turn = Some(turn);
+    }
+
+    pub(crate) fn turn_mut(&mut self, id: &TurnId) -> Option<&mut Turn> {
+        self.turn
+            .iter_mut()
+            .chain(&mut self.interrupted)
+            .find(|turn| turn.id == *id)
+    }
+
+    pub(crate) fn apply_turn_paused(
+        &mut self,
+        id: &TurnId,
+        reason: PauseReason,
+        at: Time,
+        hold_until: Option<Time>,
+        resumes: bool,
+    ) {
+        let hold = hold_until.map(|until| Hold {
+            lost_at: at,
+            until,
+            over: false,
+            back_at: None,
+            resumes,
+        });
+        if let Some(turn) = self.turn_mut(id) {
+            turn.pause(reason, at, hold);
+        }
+    }
+}
+
+fn pause(turn: &Turn, reason: PauseReason, now: Time) -> Event {
+    Event::TurnPaused {
+        turn: turn.id.clone(),
+        reason,
+        at: now,
+        hold_until: None,
+        resumes: false,
+    }
+}

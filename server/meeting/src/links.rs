@@ -1,0 +1,387 @@
+//! Lines and devices: what the hub reports, and the little that follows from it (PRODUCT 3.1, 3.3.6, 3.4.1).
+//!
+//! A report never moves a request, never ends a turn and never makes anybody absent. It may pause the turn of a lost room,
+//! and it may turn an attendance amber and back.
+
+use crate::command::{Attendance, Method};
+use crate::event::{Event, PauseReason};
+use crate::id::{DeviceId, EndpointId, PersonId, SiteId, Time};
+use crate::meeting::Meeting;
+use crate::refusal::Refusal;
+use crate::setup::{Role, SiteKind};
+use crate::sitting::Phase;
+use crate::turn::Clock;
+use std::collections::BTreeSet;
+
+/// After a restart, rooms and devices have this long to return before they count as lost, seconds: the network baseline of
+/// PRODUCT 3.0 (offline after 15 s without a heartbeat).
+pub(crate) const RETURN_S: u32 = 15;
+
+/// How a person or a room is connected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Reachable.
+    pub online: bool,
+    /// Since when it is so.
+    pub since: Time,
+    /// When it was lost before it came back; absent if it was never lost.
+    pub lost_at: Option<Time>,
+    /// Not heard of since the hub was restarted.
+    pub awaited: bool,
+}
+
+impl Meeting {
+    /// Some device of the person is reachable.
+    #[must_use]
+    pub fn person_online(&self, person: &PersonId) -> bool {
+        self.people.get(person).is_some_and(|line| line.online)
+    }
+
+    /// The room's line is up.
+    #[must_use]
+    pub fn line_up(&self, endpoint: &EndpointId) -> bool {
+        self.endpoints.get(endpoint).is_some_and(|line| line.online)
+    }
+
+    pub(crate) fn secretary_online(&self) -> bool {
+        self.setup
+            .people
+            .iter()
+            .any(|(id, who)| who.roles.contains(&Role::Secretary) && self.person_online(id))
+    }
+
+    /// Where a person sits now.
+    #[must_use]
+    pub fn seat(&self, person: &PersonId) -> Option<&SiteId> {
+        self.seats
+            .get(person)
+            .or_else(|| self.setup.people.get(person).map(|person| &person.site))
+    }
+
+    pub(crate) fn site_of_endpoint(&self, endpoint: &EndpointId) -> Option<SiteId> {
+        self.setup.endpoints.get(endpoint).map(|endpoint| endpoint.site.clone())
+    }
+
+    pub(crate) fn rooms_of_site<'a>(&'a self, site: &'a SiteId) -> impl Iterator<Item = &'a EndpointId> {
+        self.setup
+            .endpoints
+            .iter()
+            .filter(move |(_, endpoint)| endpoint.site == *site)
+            .map(|(id, _)| id)
+    }
+
+    /// The room by which a person can be seen and heard: the first of the site whose line is up.
+    #[must_use]
+    pub fn room_of(&self, person: &PersonId) -> Option<EndpointId> {
+        let site = self.seat(person)?;
+        self.rooms_of_site(site)
+            .find(|endpoint| self.line_up(endpoint))
+            .cloned()
+    }
+
+    pub(crate) fn report_person(
+        &self,
+        id: &PersonId,
+        online: bool,
+        since: Time,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.setup.people.contains_key(id) {
+            return Err(Refusal::Unknown);
+        }
+        let since = since.min(now);
+        let line = self.people.get(id);
+        if !online {
+            return if line.is_some_and(|line| line.online) {
+                Ok(self.lost(&BTreeSet::new(), &BTreeSet::from([id.clone()]), since, now))
+            } else {
+                Err(Refusal::NoChange)
+            };
+        }
+        if line.is_some_and(|line| line.online && !line.awaited) {
+            return Err(Refusal::NoChange);
+        }
+        let mut events = vec![Event::PersonOnline {
+            person: id.clone(),
+            since,
+        }];
+        events.extend(self.presence_returns(id, now));
+        if *id == self.presiding && self.claim.is_some() {
+            events.push(Event::ClaimDropped);
+        }
+        Ok(events)
+    }
+
+    pub(crate) fn report_endpoint(
+        &self,
+        id: &EndpointId,
+        online: bool,
+        since: Time,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        let Some(endpoint) = self.setup.endpoints.get(id) else {
+            return Err(Refusal::Unknown);
+        };
+        let since = since.min(now);
+        let line = self.endpoints.get(id);
+        if !online {
+            return if line.is_some_and(|line| line.online) {
+                Ok(self.lost(&BTreeSet::from([id.clone()]), &BTreeSet::new(), since, now))
+            } else {
+                Err(Refusal::NoChange)
+            };
+        }
+        if line.is_some_and(|line| line.online && !line.awaited) {
+            return Err(Refusal::NoChange);
+        }
+        let mut events = vec![Event::LineUp {
+            endpoint: id.clone(),
+            since,
+        }];
+        for person in self
+            .setup
+            .people
+            .keys()
+            .filter(|person| self.seat(person) == Some(&endpoint.site))
+        {
+            events.extend(self.presence_returns(person, now));
+        }
+        events.extend(self.speaker_returns(id, now));
+        Ok(events)
+    }
+
+    /// The speaker's room is back: a short outage goes on by itself, a longer one waits for the chair (PRODUCT 3.3.6).
+    fn speaker_returns(&self, endpoint: &EndpointId, now: Time) -> Option<Event> {
+        let turn = self.turn.as_ref().filter(|turn| turn.endpoint == *endpoint)?;
+        let hold = turn.hold().filter(|hold| hold.back_at.is_none())?;
+        let short = now.since(hold.lost_at) < self.setup.rules.auto_resume_s.saturating_mul(1000);
+        Some(if short && hold.resumes && self.phase == Phase::Open {
+            Event::TurnContinued {
+                turn: turn.id.clone(),
+                endpoint: endpoint.clone(),
+                at: now,
+            }
+        } else {
+            Event::SpeakerBack { turn: turn.id.clone() }
+        })
+    }
+
+    /// What follows when these rooms and people are lost together.
+    pub(crate) fn lost(
+        &self,
+        endpoints: &BTreeSet<EndpointId>,
+        people: &BTreeSet<PersonId>,
+        since: Time,
+        now: Time,
+    ) -> Vec<Event> {
+        let mut events: Vec<Event> = endpoints
+            .iter()
+            .map(|endpoint| Event::LineLost {
+                endpoint: endpoint.clone(),
+                since,
+            })
+            .collect();
+        events.extend(people.iter().map(|person| Event::PersonOffline {
+            person: person.clone(),
+            since,
+        }));
+        // PRODUCT 3.4.1: amber only for those whose sole link is lost. A dead tablet in a room that is there changes nothing.
+        for person in self.setup.people.keys() {
+            let Some(site) = self.seat(person) else { continue };
+            let room_lost = self.rooms_of_site(site).any(|room| endpoints.contains(room));
+            if !room_lost && !people.contains(person) {
+                continue;
+            }
+            let room_left = self
+                .rooms_of_site(site)
+                .any(|room| self.line_up(room) && !endpoints.contains(room));
+            let device_left = self.person_online(person) && !people.contains(person);
+            let from = self.attendance(person);
+            if from.is_present() && !room_left && !device_left {
+                events.push(self.attendance_changed(
+                    person,
+                    Attendance::Disconnected,
+                    since,
+                    Method::System,
+                    String::new(),
+                ));
+            }
+        }
+        if let Some(turn) = self.turn.as_ref().filter(|turn| endpoints.contains(&turn.endpoint)) {
+            // A pause by the chair, a break or a restart stands; but whoever comes back finds the floor held.
+            let resumes = matches!(turn.clock, Clock::Invited { .. } | Clock::Running { .. });
+            let again = turn.hold().is_some_and(|hold| hold.back_at.is_some());
+            let paused = matches!(turn.paused(), Some(PauseReason::Technical | PauseReason::Restart));
+            if self.phase == Phase::Open && (resumes || again || paused) {
+                events.push(self.hold(turn, since, now, resumes));
+            }
+        }
+        events
+    }
+
+    /// Back within the grace: present again as before, without asking (PRODUCT 3.4.1).
+    fn presence_returns(&self, person: &PersonId, now: Time) -> Option<Event> {
+        let record = self.records.get(person)?;
+        let before = record.before?;
+        let since = record.since?;
+        let grace_ms = self.setup.rules.presence_grace_s.saturating_mul(1000);
+        if record.state != Attendance::Disconnected || now.since(since) > grace_ms {
+            return None;
+        }
+        Some(self.attendance_changed(person, before, now, Method::System, String::new()))
+    }
+
+    pub(crate) fn bind_device(
+        &self,
+        id: &PersonId,
+        device: &DeviceId,
+        site: Option<&SiteId>,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.setup.people.contains_key(id) {
+            return Err(Refusal::Unknown);
+        }
+        let mut events = Vec::new();
+        if self.devices.get(id) != Some(device) {
+            events.push(Event::DeviceBound {
+                person: id.clone(),
+                device: device.clone(),
+            });
+        }
+        match site.map(|site| self.seat_person(id, site, Method::Own, now)) {
+            None | Some(Err(Refusal::NoChange)) => {}
+            Some(moved) => events.extend(moved?),
+        }
+        if events.is_empty() {
+            Err(Refusal::NoChange)
+        } else {
+            Ok(events)
+        }
+    }
+
+    /// A person sits somewhere else: logged, and the kind of presence follows (PRODUCT 3.1).
+    pub(crate) fn seat_person(
+        &self,
+        id: &PersonId,
+        site: &SiteId,
+        method: Method,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.setup.people.contains_key(id) || !self.setup.sites.contains_key(site) {
+            return Err(Refusal::Unknown);
+        }
+        if self.phase == Phase::Closed {
+            return Err(Refusal::WrongPhase);
+        }
+        if self.seat(id) == Some(site) {
+            return Err(Refusal::NoChange);
+        }
+        self.personal_allowed(site)?;
+        let mut events = vec![Event::Seated {
+            person: id.clone(),
+            site: site.clone(),
+        }];
+        let from = self.attendance(id);
+        let to = self.presence_at(site);
+        if matches!(
+            from,
+            Attendance::PresentHall | Attendance::PresentSite | Attendance::PresentOnline
+        ) && from != to
+        {
+            events.push(Event::AttendanceChanged {
+                person: id.clone(),
+                from,
+                to,
+                at: now,
+                method,
+                site: site.clone(),
+                reason: String::new(),
+                correction: false,
+            });
+        }
+        Ok(events)
+    }
+
+    /// Trực tuyến cá nhân only where the rules allow it.
+    pub(crate) fn personal_allowed(&self, site: &SiteId) -> Result<(), Refusal> {
+        let personal = self
+            .setup
+            .sites
+            .get(site)
+            .is_some_and(|site| site.kind == SiteKind::Personal);
+        if personal && !self.setup.rules.personal_online {
+            Err(Refusal::PersonalNotAllowed)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The hub starts again: what ran is paused where it stood, and every line has some seconds to return. Nobody is
+    /// counted as lost because of our own restart.
+    pub(crate) fn report_restart(&self, last_alive: Time, now: Time) -> Vec<Event> {
+        let last_alive = last_alive.min(now);
+        let mut events = vec![Event::Restarted {
+            last_alive,
+            awaited_until: now.plus_seconds(RETURN_S),
+        }];
+        if let Some(turn) = &self.turn
+            && matches!(turn.clock, Clock::Invited { .. } | Clock::Running { .. })
+        {
+            events.push(Event::TurnPaused {
+                turn: turn.id.clone(),
+                reason: PauseReason::Restart,
+                at: last_alive,
+                hold_until: None,
+                resumes: false,
+            });
+        }
+        events
+    }
+
+    /// Who has not come back in time after a restart.
+    pub(crate) fn missing_after_restart(&self, now: Time) -> Vec<Event> {
+        let endpoints = self.endpoints.iter().filter(|(_, line)| line.awaited && line.online);
+        let people = self.people.iter().filter(|(_, line)| line.awaited && line.online);
+        let since = self.restarted_at.unwrap_or(now);
+        self.lost(
+            &endpoints.map(|(id, _)| id.clone()).collect(),
+            &people.map(|(id, _)| id.clone()).collect(),
+            since,
+            now,
+        )
+    }
+
+    pub(crate) fn apply_restarted(&mut self, at: Time, last_alive: Time, awaited_until: Time) {
+        self.restarted_at = Some(at);
+        self.last_alive = Some(last_alive);
+        let lines = self.people.values_mut().chain(self.endpoints.values_mut());
+        let mut any = false;
+        for line in lines.filter(|line| line.online) {
+            line.awaited = true;
+            any = true;
+        }
+        self.awaited_until = any.then_some(awaited_until);
+    }
+}
+
+impl Line {
+    pub(crate) fn change(line: Option<&Self>, online: bool, since: Time) -> Self {
+        let lost_at = match line {
+            Some(line) if line.online && online => {
+                return Self {
+                    awaited: false,
+                    ..line.clone()
+                };
+            }
+            Some(line) if !line.online && online => Some(line.since),
+            Some(line) => line.lost_at,
+            None => None,
+        };
+        Self {
+            online,
+            since,
+            lost_at,
+            awaited: false,
+        }
+    }
+}

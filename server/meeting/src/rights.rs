@@ -1,0 +1,229 @@
+//! Who may ask for what: one table, role × command (PRODUCT 3.0, 3.3.2, 3.4.1).
+//!
+//! It answers in which *capacity* somebody acts; whether the act makes sense now is for the files of each subject.
+
+use crate::command::{Actor, Command};
+use crate::id::{DeviceId, PersonId, SiteId};
+use crate::meeting::Meeting;
+use crate::refusal::Refusal;
+use crate::setup::Role;
+
+/// In which capacity somebody acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Capacity {
+    /// Chủ tọa điều hành, at the chair's console.
+    Presiding,
+    /// Đồng chủ tọa.
+    CoChair,
+    /// Thư ký điều phối: a secretary to whom the chair has left the queue.
+    Coordinator,
+    /// Thư ký.
+    Secretary,
+    /// Kỹ thuật trung tâm.
+    Technician,
+    /// Trưởng điểm cầu, for people of the own site.
+    SiteLead,
+    /// For oneself, with the active device.
+    Own,
+    /// Who has the floor, with the active device.
+    Speaker,
+    /// The hub.
+    Hub,
+}
+
+use Capacity::{CoChair, Coordinator, Hub, Own, Presiding, Secretary, SiteLead, Speaker, Technician};
+
+/// The table. Within a row, the first capacity that fits is the one in which somebody acts.
+pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
+    match command {
+        Command::StartTechnicalCheck | Command::OpenLobby => &[Presiding, Secretary, Technician],
+        Command::OpenSitting { .. }
+        | Command::Suspend { .. }
+        | Command::Resume
+        | Command::CloseSitting
+        | Command::OfferChair { .. }
+        | Command::WithdrawChairOffer
+        | Command::TakeConsole
+        | Command::SetCoordination { .. }
+        | Command::OpenItem { .. }
+        | Command::CloseItem { .. } => &[Presiding],
+        Command::AcceptChair | Command::ClaimChair => &[CoChair],
+        Command::AnswerClaim { .. } => &[Secretary],
+        Command::SetTotal { .. } => &[Presiding, Secretary],
+
+        Command::OpenList | Command::CloseList | Command::KeepListOpen => &[Presiding, Coordinator],
+        Command::Register { .. } => &[Own, Presiding, Secretary, SiteLead],
+        Command::Withdraw { .. } | Command::ChangeKind { .. } => &[Own, Secretary, SiteLead],
+        Command::AnswerLate { .. } | Command::InviteDirect { .. } | Command::SendAllInWriting => &[Presiding],
+        Command::CallOnDeck { .. }
+        | Command::CancelOnDeck { .. }
+        | Command::Invite { .. }
+        | Command::Defer { .. }
+        | Command::RefuseRequest { .. }
+        | Command::Move { .. } => &[Presiding, Coordinator],
+        Command::Restore { .. } => &[Presiding, Coordinator, Secretary],
+
+        Command::StartClock => &[Presiding, Secretary],
+        Command::PauseTurn => &[Presiding, Secretary, Technician],
+        Command::ContinueTurn | Command::Extend { .. } => &[Presiding, Coordinator],
+        Command::AskExtension => &[Speaker],
+        Command::EndTurn => &[Presiding, Speaker, Secretary],
+        Command::UndoEnd { .. } | Command::Remind => &[Presiding],
+        Command::OpenMicrophone { .. } => &[Presiding, Technician],
+
+        Command::StartRoll => &[Presiding, Secretary],
+        Command::StartCalling { .. }
+        | Command::AnswerCall { .. }
+        | Command::StartSecondRound
+        | Command::FreezeRoll
+        | Command::CancelRoll
+        | Command::AnswerProposal { .. }
+        | Command::Mark { .. }
+        | Command::Seat { .. } => &[Secretary],
+        Command::CheckIn | Command::AskLeave { .. } => &[Own],
+        Command::AnswerLeave { .. } => &[Presiding],
+        Command::ProposeSite { .. } => &[SiteLead],
+
+        Command::ReportPerson { .. }
+        | Command::BindDevice { .. }
+        | Command::ReportEndpoint { .. }
+        | Command::ReportRestart { .. }
+        | Command::ReportVoice { .. }
+        | Command::ReportRecording { .. } => &[Hub],
+    }
+}
+
+/// Whom or where a command concerns, as far as rights depend on it.
+enum Concern {
+    /// A person.
+    Person(PersonId),
+    /// A site.
+    Site(SiteId),
+    /// Nobody in particular, or the one who asks.
+    Asker,
+}
+
+impl Meeting {
+    /// In which capacity `by` may give `command`, or why not.
+    pub(crate) fn capacity(&self, by: &Actor, command: &Command) -> Result<Capacity, Refusal> {
+        let row = capacities(command);
+        let (id, device) = match by {
+            Actor::System => {
+                return if row.contains(&Hub) {
+                    Ok(Hub)
+                } else {
+                    Err(Refusal::NotAllowed)
+                };
+            }
+            Actor::Room { .. } => return Err(Refusal::NotAllowed),
+            Actor::Person { id, device } => (id, device),
+        };
+        if !self.setup.people.contains_key(id) {
+            return Err(Refusal::Unknown);
+        }
+        if row.contains(&Hub) {
+            return Err(Refusal::NotAllowed);
+        }
+        let concern = self.concern(command)?;
+        let mut why_not = None;
+        for capacity in row {
+            match self.holds(*capacity, id, device, &concern, command) {
+                Ok(true) => return Ok(*capacity),
+                Ok(false) => {}
+                Err(refusal) => why_not = why_not.or(Some(refusal)),
+            }
+        }
+        let chair_act = row.contains(&Presiding) && self.has_role(id, Role::Chair);
+        Err(why_not.unwrap_or(if chair_act {
+            Refusal::NotPresiding
+        } else {
+            Refusal::NotAllowed
+        }))
+    }
+
+    fn concern(&self, command: &Command) -> Result<Concern, Refusal> {
+        if let Command::Register {
+            person: Some(person), ..
+        } = command
+        {
+            return Ok(Concern::Person(person.clone()));
+        }
+        if let Command::Withdraw { request } | Command::ChangeKind { request, .. } = command {
+            return Ok(Concern::Person(self.find_request(request)?.person.clone()));
+        }
+        if let Command::ProposeSite { site, .. } = command {
+            return Ok(Concern::Site(site.clone()));
+        }
+        Ok(Concern::Asker)
+    }
+
+    /// Whether this person holds this capacity here; an error when only the device or the chair's absence forbids it.
+    fn holds(
+        &self,
+        capacity: Capacity,
+        id: &PersonId,
+        device: &DeviceId,
+        concern: &Concern,
+        command: &Command,
+    ) -> Result<bool, Refusal> {
+        Ok(match capacity {
+            Presiding => {
+                if *id != self.presiding {
+                    return Ok(false);
+                }
+                let taking = matches!(command, Command::TakeConsole);
+                if !taking && self.console.as_ref().is_some_and(|console| console != device) {
+                    return Err(Refusal::OtherConsole);
+                }
+                true
+            }
+            CoChair => self.has_role(id, Role::Chair) && *id != self.presiding,
+            Coordinator => {
+                if !(self.secretary_coordinates && self.has_role(id, Role::Secretary)) {
+                    return Ok(false);
+                }
+                // PRODUCT 3.3.6, "Chair disconnects": who speaks may finish, nobody new is invited.
+                let finishing = matches!(command, Command::ContinueTurn | Command::Extend { .. });
+                if !finishing && !self.presiding_online() {
+                    return Err(Refusal::ChairOffline);
+                }
+                true
+            }
+            Secretary => self.has_role(id, Role::Secretary),
+            Technician => self.has_role(id, Role::CentralTechnician),
+            SiteLead => {
+                self.has_role(id, Role::SiteLead)
+                    && match concern {
+                        Concern::Person(person) => self.seat(person).is_some_and(|site| self.seat(id) == Some(site)),
+                        Concern::Site(site) => self.seat(id) == Some(site),
+                        Concern::Asker => true,
+                    }
+            }
+            Own => {
+                let concerned = match concern {
+                    Concern::Person(person) => person == id,
+                    Concern::Site(_) => false,
+                    Concern::Asker => true,
+                };
+                concerned && self.active_device(id, device)?
+            }
+            Speaker => self.turn.as_ref().is_some_and(|turn| turn.person == *id) && self.active_device(id, device)?,
+            Hub => false,
+        })
+    }
+
+    /// One active companion per delegate (PRODUCT 3.1); before any is bound, every device is as good.
+    fn active_device(&self, id: &PersonId, device: &DeviceId) -> Result<bool, Refusal> {
+        match self.devices.get(id) {
+            Some(active) if active != device => Err(Refusal::OtherDevice),
+            Some(_) | None => Ok(true),
+        }
+    }
+
+    pub(crate) fn has_role(&self, id: &PersonId, role: Role) -> bool {
+        self.setup
+            .people
+            .get(id)
+            .is_some_and(|person| person.roles.contains(&role))
+    }
+}
