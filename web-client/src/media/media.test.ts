@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { dbfs, fromLinear, lit, SILENCE, verdict } from './level';
+import { vp8First } from './peer';
+import { between, totals } from './stats';
+
+test('a full-scale sine is −3 dBFS, silence is the bottom', () => {
+  const sine = Float32Array.from({ length: 4_800 }, (_, at) => Math.sin((2 * Math.PI * 440 * at) / 48_000));
+  expect(dbfs(sine)).toBe(-3);
+  expect(dbfs(new Float32Array(256))).toBe(SILENCE);
+  expect(fromLinear(0.1)).toBe(-20);
+});
+
+test('the bar and the verdict say what an operator would say', () => {
+  expect([-127, -60, -30, 0].map(lit)).toEqual([0, 0, 0.5, 1]);
+  expect([-127, -50, -24, -3].map(verdict)).toEqual(['silent', 'faint', 'good', 'loud']);
+});
+
+test('VP8 and its repair stand first, the others keep their order', () => {
+  const order = vp8First(['video/VP9', 'video/VP8', 'video/rtx', 'video/AV1'].map((mimeType) => ({ mimeType })));
+  expect(order.map((codec) => codec.mimeType)).toEqual(['video/VP8', 'video/rtx', 'video/VP9', 'video/AV1']);
+});
+
+test('a second of a call: pictures of all slots together, silence not counted as loss', () => {
+  const report = (frames: number, concealed: number, bytes: number): Parameters<typeof totals>[0] => [
+    { type: 'inbound-rtp', kind: 'video', framesDecoded: frames, bytesReceived: bytes },
+    { type: 'inbound-rtp', kind: 'video', framesDecoded: 5, bytesReceived: 0 },
+    { type: 'inbound-rtp', kind: 'audio', concealedSamples: concealed + 9_600, silentConcealedSamples: 9_600 },
+    { type: 'outbound-rtp', bytesSent: bytes * 2 },
+    { type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 0.0312 },
+    { type: 'media-source', kind: 'audio', audioLevel: 0.1 },
+  ];
+  const second = between(totals(report(100, 480, 10_000)), totals(report(125, 2_880, 135_000)), 1_000);
+  expect(second).toEqual({ frames: 25, concealedMs: 50, upKbps: 2_000, downKbps: 1_000, rttMs: 31 });
+});
