@@ -7,7 +7,7 @@ use crate::id::{DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time}
 use crate::links::Line;
 use crate::list::List;
 use crate::meeting::{Meeting, Proposal};
-use crate::request::Request;
+use crate::request::{Request, RequestState};
 use crate::roll::{Roll, Snapshot};
 use crate::setup::Setup;
 use crate::sitting::Phase;
@@ -222,6 +222,42 @@ impl Meeting {
     #[must_use]
     pub fn room_line(&self, endpoint: &EndpointId) -> Option<&Line> {
         self.endpoints.get(endpoint)
+    }
+
+    /// Whether a site has a line, and since when it is so; no time before it ever had one.
+    #[must_use]
+    pub fn site_line(&self, site: &SiteId) -> (bool, Option<Time>) {
+        let lines = || self.rooms_of_site(site).filter_map(|room| self.endpoints.get(room));
+        match lines().filter(|line| line.online).map(|line| line.since).min() {
+            Some(since) => (true, Some(since)),
+            None => (false, lines().map(|line| line.since).max()),
+        }
+    }
+
+    /// Whether the line that a site has now is not its first.
+    #[must_use]
+    pub fn site_was_lost(&self, site: &SiteId) -> bool {
+        self.rooms_of_site(site)
+            .filter_map(|room| self.endpoints.get(room))
+            .any(|line| line.lost_at.is_some())
+    }
+
+    /// The rooms where those who are on deck sit.
+    #[must_use]
+    pub fn on_deck_rooms(&self) -> BTreeSet<EndpointId> {
+        self.waiting()
+            .filter(|request| request.state == RequestState::OnDeck)
+            .filter_map(|request| {
+                self.room_of(&request.person)
+                    .or_else(|| self.first_room(self.seat(&request.person)?))
+            })
+            .collect()
+    }
+
+    /// When anybody's attendance changed last.
+    #[must_use]
+    pub fn attendance_changed_at(&self) -> Option<Time> {
+        self.records.values().filter_map(|record| record.since).max()
     }
 
     /// The active device of a person.

@@ -152,7 +152,7 @@ impl Meeting {
             .or_else(|| halls().find_map(|site| self.first_room(site)))
     }
 
-    fn first_room(&self, site: &SiteId) -> Option<EndpointId> {
+    pub(crate) fn first_room(&self, site: &SiteId) -> Option<EndpointId> {
         self.rooms_of_site(site).next().cloned()
     }
 

@@ -4,4 +4,5 @@
 //! know sockets, sessions or media packets.
 
 pub mod message;
+pub mod project;
 pub mod view;

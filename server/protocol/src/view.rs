@@ -808,4 +808,7 @@ pub struct Mine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub reminded_at: Option<Time>,
+    /// Why requests of this person were refused or discarded, on the open item.
+    #[serde(default)]
+    pub reasons: BTreeMap<RequestId, String>,
 }

@@ -261,4 +261,8 @@ last_alive: Time, } | { "do": "report_voice",
 /**
  * Where.
  */
-endpoint: EndpointId, };
+endpoint: EndpointId, } | { "do": "report_recording", 
+/**
+ * Runs.
+ */
+running: boolean, };

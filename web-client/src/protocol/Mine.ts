@@ -3,6 +3,7 @@ import type { Act } from "./Act";
 import type { EndpointId } from "./EndpointId";
 import type { PersonId } from "./PersonId";
 import type { Refusal } from "./Refusal";
+import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
 import type { Time } from "./Time";
 
@@ -41,4 +42,8 @@ closed_kinds: { [key in RequestKind]?: Refusal },
 /**
  * When this person was last reminded to come to the point, during the own turn.
  */
-reminded_at?: Time, };
+reminded_at?: Time, 
+/**
+ * Why requests of this person were refused or discarded, on the open item.
+ */
+reasons: { [key in RequestId]: string }, };
