@@ -83,7 +83,11 @@ pub(crate) fn write(offer: &Offer, uses: &[Use], local: &Local<'_>) -> String {
         .filter(|(_, used)| **used != Use::Rejected)
         .map(|(section, _)| section.mid.as_str())
         .collect();
-    let _ = write!(sdp, "a=group:BUNDLE {}\r\na=msid-semantic: WMS *\r\n", bundled.join(" "));
+    let _ = write!(
+        sdp,
+        "a=group:BUNDLE {}\r\na=msid-semantic: WMS *\r\n",
+        bundled.join(" ")
+    );
     for (section, used) in offer.sections.iter().zip(uses) {
         write_section(&mut sdp, section, *used, local);
     }
@@ -92,7 +96,11 @@ pub(crate) fn write(offer: &Offer, uses: &[Use], local: &Local<'_>) -> String {
 
 fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'_>) {
     if used == Use::Rejected {
-        let _ = write!(sdp, "m={} 0 {} {}\r\nc=IN IP4 0.0.0.0\r\n", section.media, section.protocol, section.offered_formats);
+        let _ = write!(
+            sdp,
+            "m={} 0 {} {}\r\nc=IN IP4 0.0.0.0\r\n",
+            section.media, section.protocol, section.offered_formats
+        );
         if !section.mid.is_empty() {
             let _ = write!(sdp, "a=mid:{}\r\n", section.mid);
         }
@@ -110,9 +118,15 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
         .flatten()
         .map(|number| number.to_string())
         .collect();
-    let _ = write!(sdp, "m={} 9 {} {}\r\nc=IN IP4 0.0.0.0\r\n", section.media, section.protocol, numbers.join(" "));
+    let _ = write!(
+        sdp,
+        "m={} 9 {} {}\r\nc=IN IP4 0.0.0.0\r\n",
+        section.media,
+        section.protocol,
+        numbers.join(" ")
+    );
     if section.kind == Some(Kind::Video) && used == Use::Track {
-        let _ = write!(sdp, "b=AS:{}\r\nb=TIAS:{}\r\n", local.max_video_bitrate / 1000, local.max_video_bitrate);
+        let _ = write!(sdp, "b=TIAS:{}\r\n", local.max_video_bitrate);
     }
     let _ = write!(
         sdp,
@@ -149,7 +163,11 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
             let _ = write!(sdp, "a=ssrc-group:FID {ssrc} {rtx_ssrc}\r\n");
         }
         for number in [Some(ssrc), has_rtx.then_some(rtx_ssrc)].into_iter().flatten() {
-            let _ = write!(sdp, "a=ssrc:{number} cname:slots\r\na=ssrc:{number} msid:slot-{0} slot-{0}\r\n", section.mid);
+            let _ = write!(
+                sdp,
+                "a=ssrc:{number} cname:slots\r\na=ssrc:{number} msid:slot-{0} slot-{0}\r\n",
+                section.mid
+            );
         }
     }
 }

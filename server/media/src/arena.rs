@@ -58,6 +58,9 @@ impl Arena {
     /// Lets `write` put one datagram into the free space; it says how long it became. `None` when there is no room or
     /// nothing was written.
     pub(crate) fn push(&mut self, path: Tuple, write: impl FnOnce(&mut [u8]) -> Option<usize>) -> Option<usize> {
+        if self.is_drained() {
+            self.clear();
+        }
         if !self.has_room() {
             return None;
         }
@@ -79,7 +82,14 @@ impl Arena {
                 return Some(length);
             }
         }
-        self.runs.push(Run { path, start, length, segment: length, segments: 1, is_open: true });
+        self.runs.push(Run {
+            path,
+            start,
+            length,
+            segment: length,
+            segments: 1,
+            is_open: true,
+        });
         Some(length)
     }
 
@@ -113,11 +123,19 @@ mod tests {
     use super::*;
 
     fn path(port: u16) -> Tuple {
-        Tuple { remote: ([10, 0, 0, 7], port).into(), local: ([10, 0, 0, 1], 5000).into() }
+        Tuple {
+            remote: ([10, 0, 0, 7], port).into(),
+            local: ([10, 0, 0, 1], 5000).into(),
+        }
     }
 
     fn fill(arena: &mut Arena, port: u16, length: usize) -> bool {
-        arena.push(path(port), |buffer| Some(buffer[..length].fill(port as u8)).map(|()| length)).is_some()
+        arena
+            .push(path(port), |buffer| {
+                buffer[..length].fill(port as u8);
+                Some(length)
+            })
+            .is_some()
     }
 
     #[test]
@@ -130,7 +148,10 @@ mod tests {
         while let Some(transmit) = arena.pop() {
             runs.push((transmit.to.port(), transmit.contents.len(), transmit.segment_size));
         }
-        assert_eq!(runs, [(1, 2500, Some(900)), (1, 700, None), (2, 700, None), (2, 800, None)]);
+        assert_eq!(
+            runs,
+            [(1, 2500, Some(900)), (1, 700, None), (2, 700, None), (2, 800, None)]
+        );
         assert!(arena.is_drained());
     }
 

@@ -41,7 +41,11 @@ impl Identity {
         let der = certificate.certificate.first().ok_or(Error::ErrNoCertificates)?;
         let digest = digest::digest(&digest::SHA256, der);
         let hex: Vec<String> = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
-        Ok(Identity { certificate, provider, fingerprint: format!("sha-256 {}", hex.join(":")) })
+        Ok(Identity {
+            certificate,
+            provider,
+            fingerprint: format!("sha-256 {}", hex.join(":")),
+        })
     }
 }
 
@@ -81,7 +85,11 @@ impl Dtls {
             // A certificate authority says nothing here; the fingerprint of the offer does (RFC 8827 §6.5).
             .with_insecure_skip_verify(true)
             .with_verify_peer_certificate(Some(Arc::new(move |certificates, _| {
-                if matches(&expected, certificates) { Ok(()) } else { Err(Error::ErrInvalidCertificate) }
+                if matches(&expected, certificates) {
+                    Ok(())
+                } else {
+                    Err(Error::ErrInvalidCertificate)
+                }
             })))
             .build(true, None)?;
         Ok(Dtls {
@@ -135,7 +143,9 @@ impl Dtls {
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Progress {
-        let Some(begun) = self.begun else { return Progress::Quiet };
+        let Some(begun) = self.begun else {
+            return Progress::Quiet;
+        };
         if self.is_done {
             return Progress::Quiet;
         }
@@ -146,10 +156,6 @@ impl Dtls {
             Ok(()) => Progress::Quiet,
             Err(_) => self.again(now),
         }
-    }
-
-    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
-        if self.is_done { None } else { self.endpoint.poll_timeout(&PEER) }
     }
 
     pub(crate) fn poll_transmit(&mut self) -> Option<BytesMut> {
@@ -169,18 +175,22 @@ impl Dtls {
     }
 
     fn is_impostor(&self) -> bool {
-        self.endpoint
-            .get_connection_state(PEER)
-            .is_some_and(|state| !state.peer_certificates.is_empty() && !matches(&self.fingerprint, &state.peer_certificates))
+        self.endpoint.get_connection_state(PEER).is_some_and(|state| {
+            !state.peer_certificates.is_empty() && !matches(&self.fingerprint, &state.peer_certificates)
+        })
     }
 
     fn complete(&mut self) -> Progress {
-        let Some(state) = self.endpoint.get_connection_state(PEER) else { return Progress::Failed };
+        let Some(state) = self.endpoint.get_connection_state(PEER) else {
+            return Progress::Failed;
+        };
         // The callback above has looked already; a call is worth a second look.
         if !matches(&self.fingerprint, &state.peer_certificates) {
             return Progress::Impostor;
         }
-        let Some(profile) = keys::profile(state.srtp_protection_profile()) else { return Progress::Failed };
+        let Some(profile) = keys::profile(state.srtp_protection_profile()) else {
+            return Progress::Failed;
+        };
         let label = rtc_srtp::config::LABEL_EXTRACTOR_DTLS_SRTP;
         let Ok(material) = state.export_keying_material(label, &[], keys::material_len(profile)) else {
             return Progress::Failed;
@@ -201,5 +211,7 @@ fn matches(expected: &Fingerprint, certificates: &[Vec<u8>]) -> bool {
         Hash::Sha384 => &digest::SHA384,
         Hash::Sha512 => &digest::SHA512,
     };
-    certificates.first().is_some_and(|der| digest::digest(algorithm, der).as_ref() == expected.digest)
+    certificates
+        .first()
+        .is_some_and(|der| digest::digest(algorithm, der).as_ref() == expected.digest)
 }

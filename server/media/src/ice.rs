@@ -28,7 +28,12 @@ pub(crate) struct Credentials {
 impl Credentials {
     pub(crate) fn new(ufrag: String, pwd: String, remote_ufrag: String) -> Credentials {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, pwd.as_bytes());
-        Credentials { ufrag, pwd, key, remote_ufrag }
+        Credentials {
+            ufrag,
+            pwd,
+            key,
+            remote_ufrag,
+        }
     }
 }
 
@@ -62,13 +67,18 @@ impl Paths {
         self.selected
     }
 
-    pub(crate) fn tuples(&self) -> impl Iterator<Item = Tuple> + '_ {
+    #[cfg(test)]
+    fn tuples(&self) -> impl Iterator<Item = Tuple> + '_ {
         self.known.iter().map(|known| known.tuple)
     }
 
     /// Notes an authenticated check. The latest nomination wins: that is how a browser changes its network.
     pub(crate) fn checked(&mut self, tuple: Tuple, nominates: bool, now: Instant) -> Checked {
-        let mut result = Checked { is_new: false, forgotten: None, moved: false };
+        let mut result = Checked {
+            is_new: false,
+            forgotten: None,
+            moved: false,
+        };
         match self.known.iter_mut().find(|known| known.tuple == tuple) {
             Some(known) => known.checked = now,
             None => {
@@ -96,13 +106,32 @@ impl Paths {
         result
     }
 
+    /// Gives up a tuple that proved to be somebody else's now.
+    pub(crate) fn forget(&mut self, tuple: Tuple) {
+        self.known.retain(|known| known.tuple != tuple);
+        if self.selected == Some(tuple) {
+            self.reselect();
+        }
+    }
+
+    fn reselect(&mut self) {
+        self.selected = self
+            .known
+            .iter()
+            .max_by_key(|known| known.checked)
+            .map(|known| known.tuple);
+        self.nominated = false;
+    }
+
     /// Forgets one tuple whose check is too old, if there is one.
     pub(crate) fn expire(&mut self, now: Instant, consent: Duration) -> Option<Tuple> {
-        let index = self.known.iter().position(|known| now.saturating_duration_since(known.checked) >= consent)?;
+        let index = self
+            .known
+            .iter()
+            .position(|known| now.saturating_duration_since(known.checked) >= consent)?;
         let tuple = self.known.swap_remove(index).tuple;
         if self.selected == Some(tuple) {
-            self.selected = self.known.iter().max_by_key(|known| known.checked).map(|known| known.tuple);
-            self.nominated = false;
+            self.reselect();
         }
         Some(tuple)
     }
@@ -123,7 +152,10 @@ mod tests {
     fn the_latest_nomination_wins_and_a_mere_check_does_not() {
         let now = Instant::now();
         let mut paths = Paths::default();
-        assert!(paths.checked(tuple(1), false, now).moved, "something to talk to before the nomination");
+        assert!(
+            paths.checked(tuple(1), false, now).moved,
+            "something to talk to before the nomination"
+        );
         assert!(paths.checked(tuple(2), true, now).moved);
         assert!(!paths.checked(tuple(3), false, now).moved);
         assert_eq!(paths.selected(), Some(tuple(2)));

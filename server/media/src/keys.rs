@@ -17,7 +17,8 @@ pub(crate) fn profile(negotiated: SrtpProtectionProfile) -> Option<ProtectionPro
         SrtpProtectionProfile::Srtp_Aead_Aes_256_Gcm => Some(ProtectionProfile::AeadAes256Gcm),
         SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm => Some(ProtectionProfile::AeadAes128Gcm),
         SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80 => Some(ProtectionProfile::Aes128CmHmacSha1_80),
-        SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_32 | SrtpProtectionProfile::Unsupported => None,
+        // Not our enum: it may grow.
+        _ => None,
     }
 }
 
@@ -42,7 +43,11 @@ pub(crate) fn split(profile: ProtectionProfile, material: &[u8]) -> Option<(Mast
     let (keys, salts) = material.split_at(2 * profile.key_len());
     let (client_key, server_key) = keys.split_at(profile.key_len());
     let (client_salt, server_salt) = salts.split_at(profile.salt_len());
-    let master = |key: &[u8], salt: &[u8]| Master { profile, key: key.to_vec(), salt: salt.to_vec() };
+    let master = |key: &[u8], salt: &[u8]| Master {
+        profile,
+        key: key.to_vec(),
+        salt: salt.to_vec(),
+    };
     Some((master(client_key, client_salt), master(server_key, server_salt)))
 }
 
@@ -63,7 +68,9 @@ pub(crate) fn derive(master: &Master, label: Label, length: usize, crypto: &dyn 
         _ => return None,
     };
     let mut input = [0u8; 16];
-    input.get_mut(..master.salt.len().min(14))?.copy_from_slice(&master.salt);
+    input
+        .get_mut(..master.salt.len().min(14))?
+        .copy_from_slice(&master.salt);
     input[7] ^= label as u8;
     let mut output = Vec::with_capacity(length + 16);
     for counter in 0u16.. {
@@ -99,6 +106,9 @@ mod tests {
     }
 
     fn hex(text: &str) -> Vec<u8> {
-        (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).expect("hex")).collect()
+        (0..text.len())
+            .step_by(2)
+            .map(|i| u8::from_str_radix(&text[i..i + 2], 16).expect("hex"))
+            .collect()
     }
 }

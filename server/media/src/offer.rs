@@ -134,8 +134,7 @@ pub(crate) struct Extensions {
 
 pub(crate) const URI_MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 pub(crate) const URI_AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
-pub(crate) const URI_TRANSPORT_CC: &str =
-    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+pub(crate) const URI_TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
 /// One media section, with the formats we would use, best first.
 #[derive(Clone, Debug)]
@@ -159,7 +158,6 @@ pub(crate) struct Section {
 pub(crate) struct Offer {
     pub(crate) origin: (String, u64),
     pub(crate) ufrag: String,
-    pub(crate) pwd: String,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) sections: Vec<Section>,
 }
@@ -175,7 +173,12 @@ impl Offer {
             return Err(OfferRefusal::TooLarge);
         }
         let session_attributes = &description.attributes;
-        let live = || description.media_descriptions.iter().filter(|media| is_rtp(media) && media.media_name.port.value != 0);
+        let live = || {
+            description
+                .media_descriptions
+                .iter()
+                .filter(|media| is_rtp(media) && media.media_name.port.value != 0)
+        };
         for media in description.media_descriptions.iter().filter(|media| is_rtp(media)) {
             // RFC 8829 §5.1.2: anything but SAVPF over DTLS would leave media in the clear or without feedback.
             let protocol = media.media_name.protos.join("/");
@@ -187,14 +190,17 @@ impl Offer {
             return Err(OfferRefusal::NoMedia);
         }
         let every = |key: &str| -> Vec<String> {
-            let in_media = description.media_descriptions.iter().flat_map(|media| &media.attributes);
+            let in_media = description
+                .media_descriptions
+                .iter()
+                .flat_map(|media| &media.attributes);
             values(session_attributes.iter().chain(in_media), key)
         };
         let fingerprint = single_fingerprint(&every("fingerprint"))?;
         if every("setup").iter().any(|setup| setup == "active") {
             return Err(OfferRefusal::SetupActive);
         }
-        let (ufrag, pwd) = single_credentials(&every("ice-ufrag"), &every("ice-pwd"))?;
+        let ufrag = single_credentials(&every("ice-ufrag"), &every("ice-pwd"))?;
         let bundled: Vec<String> = every("group")
             .iter()
             .filter_map(|group| group.strip_prefix("BUNDLE "))
@@ -212,7 +218,6 @@ impl Offer {
         Ok(Offer {
             origin: (description.origin.username.clone(), description.origin.session_id),
             ufrag,
-            pwd,
             fingerprint,
             sections,
         })
@@ -224,7 +229,11 @@ fn is_rtp(media: &MediaDescription) -> bool {
 }
 
 fn values<'a>(attributes: impl Iterator<Item = &'a Attribute>, key: &str) -> Vec<String> {
-    attributes.filter(|a| a.key == key).filter_map(|a| a.value.clone()).map(|v| v.trim().to_owned()).collect()
+    attributes
+        .filter(|a| a.key == key)
+        .filter_map(|a| a.value.clone())
+        .map(|v| v.trim().to_owned())
+        .collect()
 }
 
 fn single_fingerprint(lines: &[String]) -> Result<Fingerprint, OfferRefusal> {
@@ -261,7 +270,7 @@ fn single_fingerprint(lines: &[String]) -> Result<Fingerprint, OfferRefusal> {
     found.ok_or(OfferRefusal::NoFingerprint)
 }
 
-fn single_credentials(ufrags: &[String], pwds: &[String]) -> Result<(String, String), OfferRefusal> {
+fn single_credentials(ufrags: &[String], pwds: &[String]) -> Result<String, OfferRefusal> {
     let (Some(ufrag), Some(pwd)) = (ufrags.first(), pwds.first()) else {
         return Err(OfferRefusal::NoIce);
     };
@@ -272,14 +281,19 @@ fn single_credentials(ufrags: &[String], pwds: &[String]) -> Result<(String, Str
     if !(4..=256).contains(&ufrag.len()) || !(22..=256).contains(&pwd.len()) {
         return Err(OfferRefusal::NoIce);
     }
-    Ok((ufrag.clone(), pwd.clone()))
+    // We never check, so the password is only looked at.
+    Ok(ufrag.clone())
 }
 
 fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
     let name = &media.media_name;
     let attribute = |key: &str| values(media.attributes.iter(), key);
     let mid = attribute("mid").into_iter().next().unwrap_or_default();
-    if mid.len() > 32 || !mid.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`{|}~".contains(&b)) {
+    if mid.len() > 32
+        || !mid
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`{|}~".contains(&b))
+    {
         return Err(OfferRefusal::Malformed);
     }
     let usable = name.port.value != 0 && !mid.is_empty();
@@ -303,7 +317,11 @@ fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
     };
     let mut ssrcs: Vec<u32> = Vec::new();
     for line in attribute("ssrc") {
-        let ssrc = line.split(' ').next().and_then(|s| s.parse().ok()).ok_or(OfferRefusal::Malformed)?;
+        let ssrc = line
+            .split(' ')
+            .next()
+            .and_then(|s| s.parse().ok())
+            .ok_or(OfferRefusal::Malformed)?;
         if !ssrcs.contains(&ssrc) {
             ssrcs.push(ssrc);
         }
@@ -337,8 +355,17 @@ fn extensions(lines: &[String]) -> Extensions {
     let mut found = Extensions::default();
     for line in lines {
         let mut words = line.split_whitespace();
-        let (Some(number), Some(uri)) = (words.next(), words.next()) else { continue };
-        let Some(id) = number.split('/').next().and_then(|n| n.parse::<u8>().ok()).filter(|id| *id != 0) else { continue };
+        let (Some(number), Some(uri)) = (words.next(), words.next()) else {
+            continue;
+        };
+        let Some(id) = number
+            .split('/')
+            .next()
+            .and_then(|n| n.parse::<u8>().ok())
+            .filter(|id| *id != 0)
+        else {
+            continue;
+        };
         match uri {
             URI_MID => found.mid = id,
             URI_AUDIO_LEVEL => found.audio_level = id,
@@ -361,7 +388,10 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
         .iter()
         .filter_map(|line| {
             let (number, name) = line.split_once(' ')?;
-            let payload_type = number.parse::<u8>().ok().filter(|p| *p < 128 && !(64..96).contains(p))?;
+            let payload_type = number
+                .parse::<u8>()
+                .ok()
+                .filter(|p| *p < 128 && !(64..96).contains(p))?;
             Some((payload_type, name.trim().to_ascii_lowercase()))
         })
         .collect();
@@ -386,7 +416,9 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
         })
     };
     match kind {
-        Kind::Audio => first(Codec::Opus, &|name, _| name == "opus/48000/2").into_iter().collect(),
+        Kind::Audio => first(Codec::Opus, &|name, _| name == "opus/48000/2")
+            .into_iter()
+            .collect(),
         Kind::Video => {
             let vp8 = first(Codec::Vp8, &|name, _| name == "vp8/90000");
             let h264 = first(Codec::H264, &|name, fmtp| {

@@ -16,7 +16,10 @@ impl<const WORDS: usize> Window<WORDS> {
     pub(crate) const SIZE: u64 = WORDS as u64 * 64;
 
     pub(crate) fn new() -> Self {
-        Window { highest: None, seen: [0; WORDS] }
+        Window {
+            highest: None,
+            seen: [0; WORDS],
+        }
     }
 
     pub(crate) fn highest(&self) -> Option<u64> {
@@ -73,7 +76,9 @@ impl<const WORDS: usize> Window<WORDS> {
 /// The full index of a 16-bit sequence number, nearest to the highest one known (RFC 3711 §3.3.1). `None` when it would
 /// lie before the first packet of the stream.
 pub(crate) fn full_index(highest: Option<u64>, sequence: u16) -> Option<u64> {
-    let Some(highest) = highest else { return Some(u64::from(sequence)) };
+    let Some(highest) = highest else {
+        return Some(u64::from(sequence));
+    };
     let ahead = sequence.wrapping_sub(highest as u16) as i16;
     highest.checked_add_signed(i64::from(ahead))
 }

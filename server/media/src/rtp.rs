@@ -92,7 +92,14 @@ impl Header {
 }
 
 /// Writes the header of a packet that we send.
-pub(crate) fn write(buffer: &mut [u8], payload_type: u8, marker: bool, sequence: u16, timestamp: u32, ssrc: u32) -> Option<()> {
+pub(crate) fn write(
+    buffer: &mut [u8],
+    payload_type: u8,
+    marker: bool,
+    sequence: u16,
+    timestamp: u32,
+    ssrc: u32,
+) -> Option<()> {
     let head: &mut [u8; PLAIN] = buffer.first_chunk_mut()?;
     head[0] = 0x80;
     head[1] = payload_type | if marker { 0x80 } else { 0 };
@@ -109,7 +116,9 @@ mod tests {
 
     #[test]
     fn extensions_are_found_in_both_forms() {
-        let one = [0x90, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xbe, 0xde, 0, 2, 0x10, 0xaa, 0, 0x31, b'1', b'2', 0, 0, 9];
+        let one = [
+            0x90, 96, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0xbe, 0xde, 0, 2, 0x10, 0xaa, 0, 0x31, b'1', b'2', 0, 0, 9,
+        ];
         let header = Header::parse(&one).expect("a header");
         assert_eq!(header.extension(&one, 1), Some(&[0xaa][..]));
         assert_eq!(header.extension(&one, 3), Some(&b"12"[..]));

@@ -50,7 +50,10 @@ impl Gcm {
         let mut nonce = [0u8; 12];
         nonce[2..6].copy_from_slice(&ssrc.to_be_bytes());
         nonce[6..].copy_from_slice(&index.to_be_bytes()[2..]);
-        nonce.iter_mut().zip(self.rtp_salt).for_each(|(byte, salt)| *byte ^= salt);
+        nonce
+            .iter_mut()
+            .zip(self.rtp_salt)
+            .for_each(|(byte, salt)| *byte ^= salt);
         Nonce::assume_unique_for_key(nonce)
     }
 
@@ -59,7 +62,10 @@ impl Gcm {
         let mut nonce = [0u8; 12];
         nonce[2..6].copy_from_slice(&ssrc.to_be_bytes());
         nonce[8..].copy_from_slice(&(index & !ENCRYPTED).to_be_bytes());
-        nonce.iter_mut().zip(self.rtcp_salt).for_each(|(byte, salt)| *byte ^= salt);
+        nonce
+            .iter_mut()
+            .zip(self.rtcp_salt)
+            .for_each(|(byte, salt)| *byte ^= salt);
         Nonce::assume_unique_for_key(nonce)
     }
 }
@@ -99,7 +105,10 @@ impl Sealer {
                 let nonce = gcm.rtp_nonce(ssrc, index);
                 let (packet, rest) = buffer.split_at_mut_checked(length)?;
                 let (head, payload) = packet.split_at_mut_checked(header)?;
-                let tag = gcm.rtp.seal_in_place_separate_tag(nonce, Aad::from(&*head), payload).ok()?;
+                let tag = gcm
+                    .rtp
+                    .seal_in_place_separate_tag(nonce, Aad::from(&*head), payload)
+                    .ok()?;
                 rest.get_mut(..TAG)?.copy_from_slice(tag.as_ref());
                 Some(length + TAG)
             }
@@ -127,7 +136,10 @@ impl Sealer {
                 aad[8..].copy_from_slice(&word);
                 let nonce = gcm.rtcp_nonce(ssrc, self.rtcp_index);
                 let payload = buffer.get_mut(8..length)?;
-                let tag = gcm.rtcp.seal_in_place_separate_tag(nonce, Aad::from(aad), payload).ok()?;
+                let tag = gcm
+                    .rtcp
+                    .seal_in_place_separate_tag(nonce, Aad::from(aad), payload)
+                    .ok()?;
                 buffer.get_mut(length..length + TAG)?.copy_from_slice(tag.as_ref());
                 buffer.get_mut(length + TAG..length + TAG + 4)?.copy_from_slice(&word);
                 Some(length + TAG + 4)
@@ -204,7 +216,10 @@ impl Opener {
         match &mut self.cipher {
             OpenCipher::Gcm(gcm) => {
                 let (head, body) = data.split_at_mut_checked(header)?;
-                let plain = gcm.rtp.open_in_place(gcm.rtp_nonce(ssrc, index), Aad::from(&*head), body).ok()?;
+                let plain = gcm
+                    .rtp
+                    .open_in_place(gcm.rtp_nonce(ssrc, index), Aad::from(&*head), body)
+                    .ok()?;
                 Some(header + plain.len())
             }
             OpenCipher::Cm(opener) => {
@@ -260,8 +275,11 @@ fn context(master: &Master, provider: &dyn RTCCryptoProvider) -> Option<Context>
 mod tests {
     use super::*;
 
-    const PROFILES: [ProtectionProfile; 3] =
-        [ProtectionProfile::AeadAes256Gcm, ProtectionProfile::AeadAes128Gcm, ProtectionProfile::Aes128CmHmacSha1_80];
+    const PROFILES: [ProtectionProfile; 3] = [
+        ProtectionProfile::AeadAes256Gcm,
+        ProtectionProfile::AeadAes128Gcm,
+        ProtectionProfile::Aes128CmHmacSha1_80,
+    ];
 
     fn master(profile: ProtectionProfile) -> Master {
         Master {
@@ -289,20 +307,32 @@ mod tests {
             let mut opener = Opener::new(&master, &provider).expect("keys");
             let mut oracle = context(&master, provider.as_ref()).expect("keys");
             for sequence in [65_534u16, 65_535, 0, 1] {
-                let index = if sequence < 10 { 65_536 + u64::from(sequence) } else { u64::from(sequence) };
+                let index = if sequence < 10 {
+                    65_536 + u64::from(sequence)
+                } else {
+                    u64::from(sequence)
+                };
                 let plain = packet(sequence);
                 let mut buffer = plain.clone();
                 buffer.resize(plain.len() + OVERHEAD, 0);
                 let length = sealer.seal_rtp(7, index, 12, plain.len(), &mut buffer).expect("sealed");
-                assert_eq!(oracle.decrypt_rtp(&buffer[..length]).expect("the oracle opens it")[..], plain[..]);
-                let opened = opener.open_rtp(7, index, 12, true, &mut buffer[..length]).expect("opened");
+                assert_eq!(
+                    oracle.decrypt_rtp(&buffer[..length]).expect("the oracle opens it")[..],
+                    plain[..]
+                );
+                let opened = opener
+                    .open_rtp(7, index, 12, true, &mut buffer[..length])
+                    .expect("opened");
                 assert_eq!(buffer[..opened], plain[..]);
             }
             let report = [0x80, 201, 0, 1, 0, 0, 0, 7];
             let mut buffer = report.to_vec();
             buffer.resize(64, 0);
             let length = sealer.seal_rtcp(8, &mut buffer).expect("sealed");
-            assert_eq!(oracle.decrypt_rtcp(&buffer[..length]).expect("the oracle opens it")[..], report[..]);
+            assert_eq!(
+                oracle.decrypt_rtcp(&buffer[..length]).expect("the oracle opens it")[..],
+                report[..]
+            );
             assert_eq!(opener.rtcp_index(&buffer[..length]), Some(1));
             let opened = opener.open_rtcp(true, &mut buffer[..length]).expect("opened");
             assert_eq!(buffer[..opened], report[..]);
@@ -323,7 +353,11 @@ mod tests {
             for byte in 12..length {
                 let mut forged = sealed[..length].to_vec();
                 forged[byte] ^= 1;
-                assert_eq!(opener.open_rtp(7, 9, 12, true, &mut forged), None, "{profile:?} byte {byte}");
+                assert_eq!(
+                    opener.open_rtp(7, 9, 12, true, &mut forged),
+                    None,
+                    "{profile:?} byte {byte}"
+                );
             }
         }
     }

@@ -81,7 +81,13 @@ impl<'a> Request<'a> {
         if !fingerprint {
             return None;
         }
-        Some(Request { message, local_ufrag, remote_ufrag: &rest[1..], nominates, integrity_at: integrity_at? })
+        Some(Request {
+            message,
+            local_ufrag,
+            remote_ufrag: &rest[1..],
+            nominates,
+            integrity_at: integrity_at?,
+        })
     }
 
     /// Whether the request was made by somebody who knows our password.
@@ -188,7 +194,10 @@ mod tests {
     fn a_check_of_another_implementation_is_understood_and_answered() {
         let raw = request(PASSWORD, false);
         let request = Request::parse(&raw).expect("a binding request");
-        assert_eq!((request.local_ufrag, request.remote_ufrag), (&b"ours"[..], &b"theirs"[..]));
+        assert_eq!(
+            (request.local_ufrag, request.remote_ufrag),
+            (&b"ours"[..], &b"theirs"[..])
+        );
         assert!(request.nominates && request.is_authentic(&key()));
         for from in ["10.1.2.3:4567", "[2001:db8::7]:99"] {
             let from: SocketAddr = from.parse().expect("an address");

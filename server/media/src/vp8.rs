@@ -51,7 +51,11 @@ impl Descriptor {
         let picture = self.picture.and_then(|(at, long)| {
             let at = usize::from(at);
             let high = *payload.get(at)?;
-            if long { Some(u16::from_be_bytes([high & 0x7f, *payload.get(at + 1)?])) } else { Some(u16::from(high)) }
+            if long {
+                Some(u16::from_be_bytes([high & 0x7f, *payload.get(at + 1)?]))
+            } else {
+                Some(u16::from(high))
+            }
         });
         let tl0 = self.tl0.and_then(|at| payload.get(usize::from(at)).copied());
         Counters { picture, tl0 }
@@ -118,8 +122,20 @@ mod tests {
         let mut payload = [0x90, 0xf0, 0x92, 0x34, 7, 0x01, 0x10, 0, 0];
         let descriptor = Descriptor::parse(&payload).expect("VP8");
         assert!(descriptor.key_start);
-        assert_eq!(descriptor.counters(&payload), Counters { picture: Some(0x1234), tl0: Some(7) });
-        descriptor.rewrite(&mut payload, Counters { picture: Some(0x0042), tl0: Some(9) });
+        assert_eq!(
+            descriptor.counters(&payload),
+            Counters {
+                picture: Some(0x1234),
+                tl0: Some(7)
+            }
+        );
+        descriptor.rewrite(
+            &mut payload,
+            Counters {
+                picture: Some(0x0042),
+                tl0: Some(9),
+            },
+        );
         assert_eq!(payload, [0x90, 0xf0, 0x80, 0x42, 9, 0x01, 0x10, 0, 0]);
         payload[6] = 0x11;
         assert!(!starts_key_frame(Codec::Vp8, &payload), "an inter frame");

@@ -1,0 +1,437 @@
+//! What is said between the packets: reports, requests for key frames and repairs, feedback; and the passing of time.
+
+use std::time::{Duration, Instant};
+
+use crate::arena::Arena;
+use crate::offer::Kind;
+use crate::replay::RtcpWindow;
+use crate::report::{SenderClock, ntp, round_trip};
+use crate::rtcp::{Block, Blocks, Compound, Item, Writer, intra_targets, nacked};
+use crate::session::{MAX_RTCP_SENDERS, Session};
+use crate::sfu::{Event, Sfu, TICK};
+use crate::stats::Totals;
+
+/// Sender and receiver reports, and the bandwidth ceiling, go out this often.
+const REPORTS: Duration = Duration::from_secs(1);
+/// Arrival times go back this often.
+const FEEDBACK: Duration = Duration::from_millis(50);
+/// Sender reports in one datagram.
+const REPORTS_PER_DATAGRAM: usize = 16;
+/// Repairs granted to one request.
+const REPAIRS_PER_REQUEST: usize = 64;
+
+/// What a sender report says of one slot.
+#[derive(Clone, Copy)]
+struct Report {
+    ssrc: u32,
+    timestamp: u32,
+    packets: u32,
+    octets: u32,
+}
+
+impl Sfu {
+    pub(crate) fn on_rtcp(&mut self, place: usize, data: &mut [u8], now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let Some(length) = open(session, data) else { return };
+        session.up.add(data.len());
+        self.heard(place, now);
+        for item in Compound(&data[..length]) {
+            match item {
+                Item::SenderReport {
+                    ssrc,
+                    ntp,
+                    timestamp,
+                    blocks,
+                } => {
+                    self.on_sender_report(
+                        place,
+                        ssrc,
+                        SenderClock {
+                            ntp,
+                            timestamp,
+                            at: now,
+                        },
+                    );
+                    self.on_blocks(place, blocks, now);
+                }
+                Item::ReceiverReport { blocks } => self.on_blocks(place, blocks, now),
+                Item::Nack { media, pairs } => self.on_nack(place, media, pairs, now),
+                Item::PictureLoss { media } => self.on_picture_loss(place, media, now),
+                Item::FullIntra { targets } => {
+                    for media in intra_targets(targets).take(REPAIRS_PER_REQUEST) {
+                        self.on_picture_loss(place, media, now);
+                    }
+                }
+                Item::Other => {}
+            }
+        }
+    }
+
+    fn on_sender_report(&mut self, place: usize, ssrc: u32, clock: SenderClock) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let Some(inbound) = session
+            .inbound
+            .iter()
+            .find(|inbound| inbound.ssrc == ssrc && !inbound.is_rtx)
+        else {
+            return;
+        };
+        if let Some(track) = self.tracks[inbound.track].as_mut() {
+            track.clock = Some(clock);
+        }
+        // The report that travelled fastest tells the difference of the clocks best.
+        let offset = ntp(self.start, clock.at).wrapping_sub(clock.ntp) as i64;
+        session.clock_offset = Some(session.clock_offset.map_or(offset, |known| known.min(offset)));
+    }
+
+    fn on_blocks(&mut self, place: usize, blocks: Blocks<'_>, now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let now = ntp(self.start, now);
+        for block in blocks {
+            if let Some(slot) = session.slots.iter_mut().find(|slot| slot.ssrc == block.ssrc) {
+                slot.loss = f32::from(block.fraction_lost) / 256.0;
+                session.rtt_ms = round_trip(&block, now).or(session.rtt_ms);
+            }
+        }
+    }
+
+    fn on_nack(&mut self, place: usize, media: u32, pairs: &[u8], now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let Some(path) = session.paths.selected() else { return };
+        let Some(crypto) = session.crypto.as_mut() else { return };
+        let Some(slot) = session.slots.iter_mut().find(|slot| slot.ssrc == media) else {
+            return;
+        };
+        let history = slot
+            .source
+            .and_then(|(track, _)| self.tracks[track].as_ref()?.history.as_ref());
+        for (count, sequence) in nacked(pairs).enumerate() {
+            let found = slot.stream.origin(sequence).and_then(|index| history?.get(index));
+            let Some((packet, payload)) = found.filter(|_| count < REPAIRS_PER_REQUEST) else {
+                session.drops.repairs_refused += 1;
+                continue;
+            };
+            if !slot.budget.allows(sequence, now) {
+                session.drops.repairs_refused += 1;
+                continue;
+            }
+            let written = self.arena.push(path, |buffer| {
+                slot.write_repair(&packet, payload, &mut crypto.sealer, buffer)
+            });
+            match written {
+                Some(length) => {
+                    session.repairs_down += 1;
+                    session.down.add(length);
+                }
+                None => session.drops.no_room += 1,
+            }
+        }
+    }
+
+    fn on_picture_loss(&mut self, place: usize, media: u32, now: Instant) {
+        let Some(session) = self.sessions[place].as_ref() else {
+            return;
+        };
+        let slot = session
+            .slots
+            .iter()
+            .find(|slot| slot.ssrc == media && slot.kind == Kind::Video);
+        if let Some((track, _)) = slot.and_then(|slot| slot.source) {
+            self.ask_key_frame(track, false, now);
+        }
+    }
+
+    /// Asks a camera for a key frame, as far as the throttle lets it.
+    pub(crate) fn ask_key_frame(&mut self, at: usize, is_fresh: bool, now: Instant) {
+        let Some(track) = self.tracks[at].as_mut() else { return };
+        let Some(session) = self.sessions[track.owner].as_mut() else {
+            return;
+        };
+        // Before the first packet there is nobody to ask; a stream begins with a key frame anyway.
+        let Some(media) = track.ssrc.filter(|_| session.crypto.is_some()) else {
+            return;
+        };
+        let now_is_the_time = if is_fresh {
+            track.keyframe.fresh(now)
+        } else {
+            track.keyframe.again(now)
+        };
+        if now_is_the_time {
+            track.key_frames_asked += 1;
+            let sender = session.ssrc;
+            send(&mut self.arena, &mut self.totals, session, |out| {
+                out.picture_loss(sender, media)
+            });
+        }
+    }
+
+    /// Time passes for everybody.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        if now < self.next_tick {
+            return;
+        }
+        self.next_tick = now + TICK;
+        let feedback = now >= self.feedback_due;
+        if feedback {
+            self.feedback_due = now + FEEDBACK;
+        }
+        for place in 0..self.sessions.len() {
+            let Some(session) = self.sessions[place].as_mut().filter(|session| !session.is_closed) else {
+                continue;
+            };
+            let progress = session.dtls.handle_timeout(now);
+            self.progress(place, progress, now);
+            self.expire_paths(place, now);
+            self.watch(place, now);
+            self.ask_for_repairs(place, now);
+            if feedback {
+                self.send_feedback(place);
+            }
+            if self.sessions[place]
+                .as_ref()
+                .is_some_and(|session| session.crypto.is_some() && now >= session.report_due)
+            {
+                self.send_reports(place, now);
+            }
+        }
+        for at in 0..self.tracks.len() {
+            let Some(track) = self.tracks[at].as_ref().filter(|track| track.kind == Kind::Video) else {
+                continue;
+            };
+            let is_awaited = track.subscribers.iter().any(|subscriber| {
+                self.sessions[subscriber.session as usize]
+                    .as_ref()
+                    .is_some_and(|session| {
+                        session.crypto.is_some()
+                            && session
+                                .slots
+                                .get(usize::from(subscriber.slot))
+                                .is_some_and(|slot| slot.awaits_key_frame())
+                    })
+            });
+            self.repeat_key_frame(at, is_awaited, now);
+        }
+    }
+
+    fn repeat_key_frame(&mut self, at: usize, is_awaited: bool, now: Instant) {
+        let Some(track) = self.tracks[at].as_mut() else { return };
+        let Some(session) = self.sessions[track.owner].as_mut() else {
+            return;
+        };
+        let Some(media) = track.ssrc.filter(|_| session.crypto.is_some()) else {
+            return;
+        };
+        if track.keyframe.tick(is_awaited, now) {
+            track.key_frames_asked += 1;
+            let sender = session.ssrc;
+            send(&mut self.arena, &mut self.totals, session, |out| {
+                out.picture_loss(sender, media)
+            });
+        }
+    }
+
+    /// Notices who fell silent.
+    fn watch(&mut self, place: usize, now: Instant) {
+        let silent_after = self.config.silent_after;
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let is_late = now.saturating_duration_since(session.heard) >= silent_after;
+        if session.crypto.is_some() && is_late && !session.is_silent {
+            session.is_silent = true;
+            let event = Event::Silent {
+                id: session.id,
+                since: session.heard,
+            };
+            self.event(event);
+        }
+    }
+
+    fn ask_for_repairs(&mut self, place: usize, now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let Some(track) = session.video.and_then(|at| self.tracks[at].as_mut()) else {
+            return;
+        };
+        let (Some(media), true) = (track.ssrc, session.crypto.is_some()) else {
+            return;
+        };
+        track.holes.due(now, &mut self.sequences);
+        let sender = session.ssrc;
+        if !self.sequences.is_empty() {
+            let sequences = &self.sequences;
+            send(&mut self.arena, &mut self.totals, session, |out| {
+                out.nack(sender, media, sequences)
+            });
+        }
+        if let Some(due) = track.holes.poll_timeout() {
+            self.next_tick = self.next_tick.min(due.max(now + Duration::from_millis(1)));
+        }
+    }
+
+    fn send_feedback(&mut self, place: usize) {
+        let Some(session) = self.sessions[place].as_mut().filter(|session| session.crypto.is_some()) else {
+            return;
+        };
+        let sender = session.ssrc;
+        let media = session.inbound.first().map_or(0, |inbound| inbound.ssrc);
+        while session.arrivals.is_due() {
+            if session.arrivals.report(&mut self.body) {
+                let body = &self.body;
+                send(&mut self.arena, &mut self.totals, session, |out| {
+                    out.transport_feedback(sender, media, body)
+                });
+            }
+        }
+    }
+
+    fn send_reports(&mut self, place: usize, now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        session.report_due = now + REPORTS;
+        session.up.tick(now);
+        session.down.tick(now);
+        let mut blocks = [Block::default(); 2];
+        let mut count = 0;
+        for at in [session.audio, session.video].into_iter().flatten() {
+            let Some(track) = self.tracks[at].as_mut() else {
+                continue;
+            };
+            track.level = (127, track.level.0);
+            let Some(ssrc) = track.ssrc else { continue };
+            if let Some(block) = track.reception.block(ssrc, track.clock.as_ref(), now) {
+                blocks[count] = block;
+                count += 1;
+            }
+        }
+        let camera = session.video.and_then(|at| self.tracks[at].as_ref()?.ssrc);
+        let sender = session.ssrc;
+        let ceiling = self.config.max_video_bitrate;
+        send(&mut self.arena, &mut self.totals, session, |out| {
+            out.receiver_report(sender, &blocks[..count]);
+            if let Some(camera) = camera {
+                out.remb(sender, ceiling, &[camera]);
+            }
+        });
+
+        let time = ntp(self.start, now);
+        let mut first = 0;
+        while let Some(mut reports) = self.sender_reports(place, &mut first, time) {
+            let Some(session) = self.sessions[place].as_mut() else {
+                return;
+            };
+            send(&mut self.arena, &mut self.totals, session, |out| {
+                for report in reports.iter_mut().map_while(Option::take) {
+                    out.sender_report(report.ssrc, time, report.timestamp, report.packets, report.octets);
+                    out.source_description(report.ssrc, "slots");
+                }
+            });
+        }
+    }
+
+    /// The next few sender reports, from slot `first` on; `None` when all slots have had their turn.
+    fn sender_reports(
+        &self,
+        place: usize,
+        first: &mut usize,
+        time: u64,
+    ) -> Option<[Option<Report>; REPORTS_PER_DATAGRAM]> {
+        let slots = &self.sessions[place].as_ref()?.slots;
+        let mut reports = [None; REPORTS_PER_DATAGRAM];
+        let mut count = 0;
+        while count < reports.len() {
+            let Some(slot) = slots.get(*first) else { break };
+            if let Some(timestamp) = self.report_timestamp(place, *first, time) {
+                reports[count] = Some(Report {
+                    ssrc: slot.ssrc,
+                    timestamp,
+                    packets: slot.packets,
+                    octets: slot.octets,
+                });
+                count += 1;
+            }
+            *first += 1;
+        }
+        (count > 0).then_some(reports)
+    }
+
+    /// The RTP time of a slot at `time`, by the clock of whoever flows in it: so picture and voice of one room, which
+    /// share a clock, stay together.
+    fn report_timestamp(&self, place: usize, slot: usize, time: u64) -> Option<u32> {
+        let slot = self.sessions[place].as_ref()?.slots.get(slot)?;
+        let (at, _) = slot.source.filter(|_| slot.packets > 0)?;
+        let track = self.tracks[at].as_ref()?;
+        let clock = track.clock?;
+        let offset = self.sessions[track.owner].as_ref()?.clock_offset?;
+        let elapsed = time.wrapping_sub(clock.ntp.wrapping_add_signed(offset)) as i64;
+        let units = (i128::from(elapsed) * i128::from(track.kind.clock_rate())) >> 32;
+        slot.stream.timestamp(clock.timestamp.wrapping_add(units as u32))
+    }
+}
+
+/// Replay check, authentication, decryption of SRTCP.
+fn open(session: &mut Session, data: &mut [u8]) -> Option<usize> {
+    let Some(crypto) = session.crypto.as_mut() else {
+        session.drops.malformed += 1;
+        return None;
+    };
+    let sender = data
+        .get(4..8)
+        .and_then(|bytes| Some(u32::from_be_bytes(bytes.try_into().ok()?)));
+    let (Some(sender), Some(index)) = (sender, crypto.opener.rtcp_index(data)) else {
+        session.drops.malformed += 1;
+        return None;
+    };
+    let index = u64::from(index);
+    let known = session.rtcp_windows.iter().position(|(ssrc, _)| *ssrc == sender);
+    if known.is_some_and(|known| !session.rtcp_windows[known].1.is_fresh(index)) {
+        session.drops.replayed += 1;
+        return None;
+    }
+    let Some(length) = crypto.opener.open_rtcp(known.is_some(), data) else {
+        session.drops.unauthentic += 1;
+        return None;
+    };
+    match known {
+        Some(known) => session.rtcp_windows[known].1.accept(index),
+        None if session.rtcp_windows.len() < MAX_RTCP_SENDERS => {
+            let mut window = RtcpWindow::new();
+            window.accept(index);
+            session.rtcp_windows.push((sender, window));
+        }
+        None => {
+            session.drops.unknown_ssrc += 1;
+            return None;
+        }
+    }
+    Some(length)
+}
+
+/// Writes and seals one datagram of RTCP.
+fn send(arena: &mut Arena, totals: &mut Totals, session: &mut Session, write: impl FnOnce(&mut Writer<'_>)) {
+    let Some((path, crypto)) = session.ready() else { return };
+    let mut was_empty = false;
+    let pushed = arena.push(path, |buffer| {
+        let room = buffer.len() - crate::seal::OVERHEAD;
+        let mut writer = Writer::new(&mut buffer[..room]);
+        write(&mut writer);
+        let length = writer.finish();
+        was_empty = length.is_none();
+        crypto.sealer.seal_rtcp(length?, buffer)
+    });
+    match pushed {
+        Some(length) => session.down.add(length),
+        None if was_empty => {}
+        None => totals.no_room += 1,
+    }
+}

@@ -1,0 +1,161 @@
+//! One packet in, many out: destination by destination, so that what goes to one receiver lies together and leaves in
+//! one system call.
+
+use std::time::Instant;
+
+use crate::arena::Arena;
+use crate::session::Session;
+use crate::sfu::Sfu;
+use crate::slot::Withheld;
+use crate::stats::Totals;
+use crate::track::Track;
+
+/// A packet that came in and was not yet forwarded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pending {
+    pub(crate) track: usize,
+    pub(crate) epoch: u64,
+    pub(crate) index: u64,
+    pub(crate) at: Instant,
+}
+
+/// More than any socket gives in one batch.
+pub(crate) const MAX_PENDING: usize = 1024;
+
+impl Sfu {
+    /// Queues a packet for all who receive its track.
+    pub(crate) fn enqueue(&mut self, pending: Pending) {
+        if self.pending.len() == MAX_PENDING {
+            self.totals.no_room += 1;
+            return;
+        }
+        self.pending.push(pending);
+    }
+
+    /// Seals as much as the arena holds. The rest stays for the next call.
+    pub(crate) fn fan_out(&mut self) {
+        if self.work.is_empty() {
+            self.plan_work();
+        }
+        while self.worked < self.work.len() && self.arena.has_room() {
+            let work = self.work[self.worked];
+            self.worked += 1;
+            let pending = self.pending[(work & 0xffff) as usize];
+            let slot = (work >> 16 & 0xffff) as usize;
+            let Some(session) = self.sessions[(work >> 32) as usize].as_mut() else {
+                continue;
+            };
+            let Some(track) = self.tracks[pending.track].as_ref() else {
+                continue;
+            };
+            forward(&mut self.arena, &mut self.totals, session, slot, track, &pending);
+        }
+        if self.worked == self.work.len() {
+            self.work.clear();
+            self.worked = 0;
+            // What came in while the arena was full was not planned yet.
+            self.pending.drain(..self.planned);
+            self.planned = 0;
+        }
+    }
+
+    /// Orders the work by destination, then slot, then arrival.
+    fn plan_work(&mut self) {
+        for (order, pending) in self.pending.iter().enumerate() {
+            let Some(track) = self.tracks[pending.track]
+                .as_ref()
+                .filter(|track| track.epoch == pending.epoch)
+            else {
+                continue;
+            };
+            for subscriber in &track.subscribers {
+                if self.work.len() < self.work.capacity() {
+                    let destination = u64::from(subscriber.session) << 32 | u64::from(subscriber.slot) << 16;
+                    self.work.push(destination | order as u64);
+                } else {
+                    self.totals.no_room += 1;
+                }
+            }
+        }
+        self.planned = self.pending.len();
+        self.work.sort_unstable();
+    }
+}
+
+fn forward(
+    arena: &mut Arena,
+    totals: &mut Totals,
+    session: &mut Session,
+    slot: usize,
+    track: &Track,
+    pending: &Pending,
+) {
+    let Some(slot) = session.slots.get(slot) else { return };
+    if slot.source != Some((pending.track, pending.epoch)) {
+        return;
+    }
+    let was_flowing = slot.stream.is_flowing();
+    let slot = slot_index(session, slot.ssrc);
+    send(arena, totals, session, slot, track, pending.index, pending.at);
+    if was_flowing || !session.slots[slot].stream.is_flowing() {
+        return;
+    }
+    // The key frame's first packet came late: the rest of the frame is here already.
+    let Some(history) = track.history.as_ref() else { return };
+    let Some((first, _)) = history.get(pending.index) else {
+        return;
+    };
+    for index in first.index + 1..=history.highest().unwrap_or(first.index) {
+        if history
+            .get(index)
+            .is_some_and(|(packet, _)| packet.arrival < first.arrival)
+        {
+            send(arena, totals, session, slot, track, index, pending.at);
+        }
+    }
+}
+
+fn slot_index(session: &Session, ssrc: u32) -> usize {
+    session
+        .slots
+        .iter()
+        .position(|slot| slot.ssrc == ssrc)
+        .expect("the slot was found a line ago")
+}
+
+fn send(
+    arena: &mut Arena,
+    totals: &mut Totals,
+    session: &mut Session,
+    slot: usize,
+    track: &Track,
+    index: u64,
+    now: Instant,
+) {
+    let Some((packet, payload)) = track.history.as_ref().and_then(|history| history.get(index)) else {
+        totals.no_room += 1;
+        return;
+    };
+    let Some(path) = session.paths.selected() else { return };
+    let Some(crypto) = session.crypto.as_mut() else { return };
+    let slot = &mut session.slots[slot];
+    let place = match slot.admit(&packet, payload, now) {
+        Ok(place) => place,
+        Err(Withheld::NotYet) => return,
+        Err(Withheld::Codec) => {
+            session.drops.codec += 1;
+            return;
+        }
+    };
+    let written = arena.push(path, |buffer| {
+        slot.write(&packet, payload, &place, now, &mut crypto.sealer, buffer)
+    });
+    match written {
+        Some(length) => {
+            totals.forwarded += 1;
+            session.packets_down += 1;
+            session.down.add(length);
+        }
+        None => session.drops.no_room += 1,
+    }
+}

@@ -1,0 +1,101 @@
+//! When to ask a camera for a key frame: at once for a new viewer, otherwise at most once a second.
+
+use std::time::{Duration, Instant};
+
+const QUIET: Duration = Duration::from_secs(1);
+/// A request this young still serves whoever joins now: its key frame cannot have left the encoder's queue.
+const ANSWERING: Duration = Duration::from_millis(100);
+
+/// The requests towards one camera.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct KeyframeAsk {
+    asked: Option<Instant>,
+    answered: bool,
+    wanted: bool,
+}
+
+impl KeyframeAsk {
+    /// Somebody was just given this camera. `true` = ask now.
+    pub(crate) fn fresh(&mut self, now: Instant) -> bool {
+        let in_flight = self
+            .asked
+            .is_some_and(|asked| !self.answered && now.saturating_duration_since(asked) < ANSWERING);
+        if in_flight {
+            self.wanted = true;
+            return false;
+        }
+        self.ask(now)
+    }
+
+    /// A viewer lost the picture, or still waits for the first one. `true` = ask now.
+    pub(crate) fn again(&mut self, now: Instant) -> bool {
+        if self
+            .asked
+            .is_some_and(|asked| now.saturating_duration_since(asked) < QUIET)
+        {
+            self.wanted = true;
+            return false;
+        }
+        self.ask(now)
+    }
+
+    /// Time passes; `is_awaited` tells whether a viewer still waits. `true` = ask now.
+    pub(crate) fn tick(&mut self, is_awaited: bool, now: Instant) -> bool {
+        (self.wanted || is_awaited) && self.again(now)
+    }
+
+    /// A key frame began to arrive.
+    pub(crate) fn arrived(&mut self) {
+        self.answered = true;
+        self.wanted = false;
+    }
+
+    fn ask(&mut self, now: Instant) -> bool {
+        self.asked = Some(now);
+        self.answered = false;
+        self.wanted = false;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_storm_of_lost_pictures_becomes_one_request_a_second() {
+        let start = Instant::now();
+        let mut camera = KeyframeAsk::default();
+        let asked = (0..5000)
+            .filter(|ms| camera.again(start + Duration::from_millis(*ms)))
+            .count();
+        assert_eq!(asked, 5);
+    }
+
+    #[test]
+    fn a_switch_is_never_held_back_by_the_throttle() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut camera = KeyframeAsk::default();
+        assert!(camera.again(at(0)));
+        camera.arrived();
+        assert!(camera.fresh(at(50)), "the key frame on its way was for others");
+        assert!(
+            !camera.fresh(at(60)),
+            "the same key frame serves two who switch together"
+        );
+        assert!(camera.fresh(at(151)), "no answer yet and somebody new waits");
+    }
+
+    #[test]
+    fn an_unanswered_request_is_repeated_while_somebody_waits() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut camera = KeyframeAsk::default();
+        assert!(camera.fresh(at(0)));
+        assert!(!camera.tick(true, at(999)));
+        assert!(camera.tick(true, at(1000)));
+        camera.arrived();
+        assert!(!camera.tick(false, at(5000)));
+    }
+}

@@ -1,0 +1,210 @@
+//! RTP from a session: is it a stream we know, is it authentic, is it new, whose is it.
+
+use std::time::Instant;
+
+use crate::fanout::Pending;
+use crate::offer::Kind;
+use crate::replay::full_index;
+use crate::rtp::Header;
+use crate::session::{MAX_INBOUND, Session};
+use crate::sfu::Sfu;
+use crate::slot::inspect;
+use crate::track::{Inbound, Track};
+
+impl Sfu {
+    pub(crate) fn on_rtp(&mut self, place: usize, data: &mut [u8], now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        let Some(header) = Header::parse(data) else {
+            session.drops.malformed += 1;
+            return;
+        };
+        let known = session.inbound.iter().position(|inbound| inbound.ssrc == header.ssrc);
+        let (inbound, renewed) = match known {
+            Some(inbound) => (inbound, None),
+            None => match introduce(session, &self.tracks, &header, data) {
+                Some((stranger, renewed)) => {
+                    // Nothing is kept of a stranger before its first packet has authenticated.
+                    session.inbound.push(stranger);
+                    (session.inbound.len() - 1, renewed)
+                }
+                None => {
+                    session.drops.unknown_ssrc += 1;
+                    return;
+                }
+            },
+        };
+        let Some(length) = open(session, inbound, &header, known.is_some(), data) else {
+            if known.is_none() {
+                session.inbound.pop();
+            }
+            return;
+        };
+        let (track, is_rtx) = (session.inbound[inbound].track, session.inbound[inbound].is_rtx);
+        session.up.add(data.len());
+        if session.extensions.transport_cc != 0
+            && let Some([high, low]) = header.extension(data, session.extensions.transport_cc)
+        {
+            session.arrivals.arrived(u16::from_be_bytes([*high, *low]), now);
+        }
+        self.heard(place, now);
+        if let Some(old) = renewed {
+            let session = self.sessions[place].as_mut().expect("it was there a line ago");
+            session.inbound.retain(|inbound| inbound.ssrc != old);
+            self.renew_track(track);
+        }
+        let data = &data[..length];
+        let pending = if is_rtx {
+            self.take_repair(place, track, &header, data, now)
+        } else {
+            self.take(place, track, &header, data, now)
+        };
+        if let Some(pending) = pending {
+            self.enqueue(pending);
+        }
+    }
+
+    /// A packet of the stream itself.
+    fn take(&mut self, place: usize, at: usize, header: &Header, data: &[u8], now: Instant) -> Option<Pending> {
+        let session = self.sessions[place].as_mut()?;
+        let track = self.tracks[at].as_mut()?;
+        if header.payload_type != track.format.payload_type {
+            session.drops.codec += 1;
+            return None;
+        }
+        let index = session
+            .inbound
+            .iter()
+            .find(|inbound| inbound.ssrc == header.ssrc)?
+            .window
+            .highest()?;
+        let index = full_index(Some(index), header.sequence)?;
+        track.ssrc = Some(header.ssrc);
+        track.heard = Some(now);
+        track.reception.arrived(index, header.timestamp, now);
+        if track.kind == Kind::Audio
+            && let Some([level, ..]) = header.extension(data, session.extensions.audio_level)
+        {
+            track.level.0 = track.level.0.min(level & 0x7f);
+        }
+        let Some(payload) = header.payload(data) else {
+            session.drops.malformed += 1;
+            return None;
+        };
+        let pending = keep(track, at, index, header, payload, now);
+        if pending.is_none() {
+            session.drops.twins += 1;
+        }
+        if track.holes.poll_timeout().is_some_and(|due| due < self.next_tick) {
+            self.next_tick = track.holes.poll_timeout().unwrap_or(self.next_tick);
+        }
+        pending.filter(|_| !track.subscribers.is_empty())
+    }
+
+    /// A packet that repairs the stream (RFC 4588): the original number stands in front of the payload.
+    fn take_repair(&mut self, place: usize, at: usize, header: &Header, data: &[u8], now: Instant) -> Option<Pending> {
+        let session = self.sessions[place].as_mut()?;
+        let track = self.tracks[at].as_mut()?;
+        if Some(header.payload_type) != track.format.rtx {
+            session.drops.codec += 1;
+            return None;
+        }
+        let Some([high, low, payload @ ..]) = header.payload(data) else {
+            // Padding that probes the bandwidth: it has done its work by arriving.
+            return None;
+        };
+        let primary = session
+            .inbound
+            .iter()
+            .find(|inbound| inbound.track == at && !inbound.is_rtx)?;
+        let index = full_index(Some(primary.window.highest()?), u16::from_be_bytes([*high, *low]))?;
+        let pending = keep(track, at, index, header, payload, now);
+        match pending {
+            Some(_) => track.repairs += 1,
+            None => session.drops.twins += 1,
+        }
+        pending.filter(|_| !track.subscribers.is_empty())
+    }
+}
+
+/// An SSRC that no offer declared, but whose section is named in the packet (RFC 8843 §9.2). With it, the SSRC of the
+/// same role that it replaces.
+fn introduce(
+    session: &Session,
+    tracks: &[Option<Box<Track>>],
+    header: &Header,
+    data: &[u8],
+) -> Option<(Inbound, Option<u32>)> {
+    let mid = header
+        .extension(data, session.extensions.mid)
+        .filter(|_| session.extensions.mid != 0)?;
+    let (place, track) = [session.audio, session.video]
+        .into_iter()
+        .flatten()
+        .filter_map(|place| Some((place, tracks[place].as_deref()?)))
+        .find(|(_, track)| track.mid.as_bytes() == mid)?;
+    let is_rtx = Some(header.payload_type) == track.format.rtx;
+    if !is_rtx && header.payload_type != track.format.payload_type || session.inbound.len() >= MAX_INBOUND {
+        return None;
+    }
+    let replaced = session
+        .inbound
+        .iter()
+        .find(|inbound| inbound.track == place && inbound.is_rtx == is_rtx);
+    let renewed = replaced.filter(|_| !is_rtx).map(|inbound| inbound.ssrc);
+    Some((Inbound::new(header.ssrc, place, is_rtx), renewed))
+}
+
+/// Replay check, authentication, decryption, in this order; the window moves only at the end.
+fn open(session: &mut Session, inbound: usize, header: &Header, is_known: bool, data: &mut [u8]) -> Option<usize> {
+    let Some(crypto) = session.crypto.as_mut() else {
+        session.drops.malformed += 1;
+        return None;
+    };
+    let window = &mut session.inbound[inbound].window;
+    let Some(index) = full_index(window.highest(), header.sequence).filter(|index| window.is_fresh(*index)) else {
+        session.drops.replayed += 1;
+        return None;
+    };
+    let Some(length) = crypto
+        .opener
+        .open_rtp(header.ssrc, index, header.length, is_known, data)
+    else {
+        session.drops.unauthentic += 1;
+        return None;
+    };
+    window.accept(index);
+    Some(length)
+}
+
+/// Keeps a packet for fan-out and repair. `None` when it was there already.
+fn keep(track: &mut Track, at: usize, index: u64, header: &Header, payload: &[u8], now: Instant) -> Option<Pending> {
+    let codec = track.format.codec;
+    let (key_start, descriptor) = inspect(codec, payload);
+    let kept = track.history().insert(
+        index,
+        header.timestamp,
+        header.marker,
+        codec,
+        key_start,
+        descriptor,
+        payload,
+    );
+    if track.kind == Kind::Video && track.format.rtx.is_some() {
+        track.holes.arrived(index, now);
+    }
+    if !kept {
+        return None;
+    }
+    track.count_frame(header.timestamp, key_start);
+    if key_start {
+        track.keyframe.arrived();
+    }
+    Some(Pending {
+        track: at,
+        epoch: track.epoch,
+        index,
+        at: now,
+    })
+}

@@ -1,0 +1,188 @@
+//! One continuous stream out of many sources: sequence numbers, timestamps and VP8 counters go on when the source of a
+//! slot changes, so that the decoder sees a single camera that was never switched.
+
+use std::time::Instant;
+
+use crate::history::Packet;
+use crate::vp8::Counters;
+
+/// How the current source is translated.
+#[derive(Clone, Copy, Debug)]
+struct Mapping {
+    first: u64,
+    sequence: u64,
+    timestamp: u32,
+    picture: u16,
+    tl0: u8,
+}
+
+/// Where a packet goes in the outgoing stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) index: u64,
+    pub(crate) timestamp: u32,
+    pub(crate) counters: Counters,
+}
+
+/// The outgoing side of a slot.
+#[derive(Clone, Debug)]
+pub(crate) struct Continuity {
+    clock_rate: u32,
+    next: u64,
+    newest: Option<(u32, Instant)>,
+    picture: u16,
+    tl0: u8,
+    mapping: Option<Mapping>,
+}
+
+impl Continuity {
+    /// `first` is the first sequence number; below 2^15, so that a receiver's guess of the rollover counter holds.
+    pub(crate) fn new(clock_rate: u32, first: u16, picture: u16) -> Continuity {
+        Continuity {
+            clock_rate,
+            next: u64::from(first >> 1),
+            newest: None,
+            picture,
+            tl0: 0,
+            mapping: None,
+        }
+    }
+
+    pub(crate) fn is_flowing(&self) -> bool {
+        self.mapping.is_some()
+    }
+
+    /// Cuts the source off; the next one begins where this one ended.
+    pub(crate) fn stop(&mut self) {
+        self.mapping = None;
+    }
+
+    /// Begins a source with this packet.
+    pub(crate) fn begin(&mut self, packet: &Packet, counters: Counters, now: Instant) {
+        let timestamp = match self.newest {
+            // Time went on while nothing flowed; at least one unit, so that no two frames share a timestamp.
+            Some((newest, at)) => {
+                let elapsed = now.saturating_duration_since(at).as_micros() as u64;
+                newest.wrapping_add(((elapsed * u64::from(self.clock_rate) / 1_000_000) as u32).max(1))
+            }
+            None => packet.timestamp,
+        };
+        self.mapping = Some(Mapping {
+            first: packet.index,
+            sequence: self.next.wrapping_sub(packet.index),
+            timestamp: timestamp.wrapping_sub(packet.timestamp),
+            picture: self.picture.wrapping_add(1).wrapping_sub(counters.picture.unwrap_or(0)),
+            tl0: self.tl0.wrapping_add(1).wrapping_sub(counters.tl0.unwrap_or(0)),
+        });
+    }
+
+    /// Where a packet of the current source goes; `None` when it belongs to the time before the switch.
+    pub(crate) fn place(&self, packet: &Packet, counters: Counters) -> Option<Place> {
+        let mapping = self.mapping?;
+        if packet.index < mapping.first {
+            return None;
+        }
+        Some(Place {
+            index: packet.index.wrapping_add(mapping.sequence),
+            timestamp: packet.timestamp.wrapping_add(mapping.timestamp),
+            counters: Counters {
+                picture: counters
+                    .picture
+                    .map(|picture| picture.wrapping_add(mapping.picture) & 0x7fff),
+                tl0: counters.tl0.map(|tl0| tl0.wrapping_add(mapping.tl0)),
+            },
+        })
+    }
+
+    /// Notes that a packet left.
+    pub(crate) fn sent(&mut self, place: &Place, now: Instant) {
+        if place.index < self.next {
+            return;
+        }
+        self.next = place.index + 1;
+        self.newest = Some((place.timestamp, now));
+        if let Some(picture) = place.counters.picture {
+            self.picture = picture;
+        }
+        if let Some(tl0) = place.counters.tl0 {
+            self.tl0 = tl0;
+        }
+    }
+
+    /// The publisher's index of something we sent, from the 16-bit number a receiver reports.
+    pub(crate) fn origin(&self, sequence: u16) -> Option<u64> {
+        let mapping = self.mapping?;
+        let index = crate::replay::full_index(self.next.checked_sub(1), sequence)?;
+        let origin = index.wrapping_sub(mapping.sequence);
+        (index < self.next && origin >= mapping.first && origin <= u64::MAX / 2).then_some(origin)
+    }
+
+    /// Translates a publisher's timestamp of the current source.
+    pub(crate) fn timestamp(&self, timestamp: u32) -> Option<u32> {
+        self.mapping.map(|mapping| timestamp.wrapping_add(mapping.timestamp))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::History;
+    use crate::offer::Codec;
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    fn packet(index: u64, timestamp: u32) -> Packet {
+        let mut history = History::new(1);
+        assert!(history.insert(index, timestamp, false, Codec::Vp8, true, None, &[]));
+        history.get(index).expect("just kept").0
+    }
+
+    fn counters(picture: u16) -> Counters {
+        Counters {
+            picture: Some(picture & 0x7fff),
+            tl0: Some(picture as u8),
+        }
+    }
+
+    proptest! {
+        /// Whatever the sources count from, the receiver sees steps of one, and time that never runs back.
+        #[test]
+        fn switching_sources_is_invisible(sources in proptest::collection::vec((0u64..1 << 40, any::<u32>(), any::<u16>(), 1u64..30), 2..8)) {
+            let start = Instant::now();
+            let mut elapsed = 0u64;
+            let mut stream = Continuity::new(90_000, 65_535, 0x7ffe);
+            let mut last: Option<Place> = None;
+            for (index, timestamp, picture, count) in sources {
+                stream.stop();
+                for step in 0..count {
+                    elapsed += 33;
+                    let now = start + Duration::from_millis(elapsed);
+                    let packet = packet(index + step, timestamp.wrapping_add(2970 * step as u32));
+                    let counters = counters(picture.wrapping_add(step as u16));
+                    if !stream.is_flowing() {
+                        stream.begin(&packet, counters, now);
+                    }
+                    let place = stream.place(&packet, counters).expect("it flows");
+                    stream.sent(&place, now);
+                    if let Some(last) = last {
+                        prop_assert_eq!(place.index, last.index + 1);
+                        prop_assert!((1..90_000).contains(&place.timestamp.wrapping_sub(last.timestamp)));
+                        prop_assert_eq!(place.counters.picture, last.counters.picture.map(|p| (p + 1) & 0x7fff));
+                        prop_assert_eq!(place.counters.tl0, last.counters.tl0.map(|t| t.wrapping_add(1)));
+                    }
+                    prop_assert_eq!(stream.origin(place.index as u16), Some(index + step));
+                    last = Some(place);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn packets_from_before_the_switch_stay_behind() {
+        let now = Instant::now();
+        let mut stream = Continuity::new(90_000, 0, 0);
+        stream.begin(&packet(100, 0), Counters::default(), now);
+        assert_eq!(stream.place(&packet(99, 0), Counters::default()), None);
+        assert!(stream.origin(7).is_none(), "never sent");
+    }
+}

@@ -1,0 +1,84 @@
+//! Figures for the technician, and what was dropped and why.
+
+use std::time::Duration;
+
+/// One session as the router sees it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionStats {
+    /// The handshake is done and the session was not lost.
+    pub connected: bool,
+    /// No packet came for longer than [`Config::silent_after`](crate::Config::silent_after).
+    pub silent: bool,
+    /// Level of the microphone in dBov, 0 loudest, -127 silence or unknown (RFC 6464); the loudest of the last second.
+    pub microphone_level: i8,
+    /// Share of the session's own packets that were lost on their way to us, before repair, 0.0 to 1.0.
+    pub loss_up: f32,
+    /// Share of our packets that the session reported lost, 0.0 to 1.0; the worst of its slots.
+    pub loss_down: f32,
+    /// Round trip in milliseconds, once known.
+    pub rtt_ms: Option<u32>,
+    /// From the session to us, bit/s.
+    pub bitrate_up: u32,
+    /// From us to the session, bit/s.
+    pub bitrate_down: u32,
+    /// Since the last packet of its microphone.
+    pub audio_age: Option<Duration>,
+    /// Since the last packet of its camera.
+    pub video_age: Option<Duration>,
+    /// Since anything authentic came.
+    pub heard_age: Option<Duration>,
+    /// Frames of its camera that began to arrive, and how many of them were key frames.
+    pub frames: u64,
+    /// Key frames among them.
+    pub key_frames: u64,
+    /// Key frames we asked its camera for.
+    pub key_frames_asked: u64,
+    /// Packets sent to it for the first time.
+    pub packets_down: u64,
+    /// Packets sent to it again.
+    pub repairs_down: u64,
+    /// Packets of its camera that were lost and repaired.
+    pub repairs_up: u64,
+    /// What of its packets was dropped.
+    pub drops: Drops,
+}
+
+/// Dropped packets by reason.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drops {
+    /// A stream the session never declared.
+    pub unknown_ssrc: u64,
+    /// The tag was wrong: forged or damaged.
+    pub unauthentic: u64,
+    /// Seen before, or older than the replay window.
+    pub replayed: u64,
+    /// Not RTP, RTCP or DTLS at all, or before the keys were there.
+    pub malformed: u64,
+    /// A codec that was not negotiated, by the sender or by a receiver.
+    pub codec: u64,
+    /// Came twice, once as a repair.
+    pub twins: u64,
+    /// No room to send; the receiver will ask again or see the next key frame.
+    pub no_room: u64,
+    /// Repairs refused because the receiver asked for too many, or too late.
+    pub repairs_refused: u64,
+}
+
+/// Figures of the whole unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Datagrams taken in.
+    pub datagrams_in: u64,
+    /// Media packets sent, not counting repairs.
+    pub forwarded: u64,
+    /// Datagrams from addresses that never authenticated, other than STUN.
+    pub strangers: u64,
+    /// STUN that is malformed or names nobody.
+    pub stun_unknown: u64,
+    /// STUN with a wrong password.
+    pub stun_unauthentic: u64,
+    /// Datagrams of an unknown kind.
+    pub unknown: u64,
+    /// Packets that could not be queued for sending.
+    pub no_room: u64,
+}

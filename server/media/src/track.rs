@@ -1,0 +1,114 @@
+//! A microphone or a camera: what arrives on it, and who receives it.
+
+use std::time::Instant;
+
+use crate::history::History;
+use crate::keyframe::KeyframeAsk;
+use crate::offer::{Format, Kind};
+use crate::repair::Holes;
+use crate::replay::RtpWindow;
+use crate::report::{Reception, SenderClock};
+
+/// Packets of a camera kept for repair: about three seconds.
+const VIDEO_HISTORY: usize = 512;
+const AUDIO_HISTORY: usize = 64;
+
+/// One receiver of a track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Subscriber {
+    /// Place of the session in the unit.
+    pub(crate) session: u32,
+    /// Place of the slot in the session.
+    pub(crate) slot: u16,
+}
+
+/// One stream that a session sends.
+pub(crate) struct Track {
+    /// Place of the owning session.
+    pub(crate) owner: usize,
+    pub(crate) kind: Kind,
+    pub(crate) mid: String,
+    pub(crate) format: Format,
+    /// Differs between any two tracks that ever lived, so that a slot notices a new one in the same place.
+    pub(crate) epoch: u64,
+    pub(crate) history: Option<History>,
+    pub(crate) subscribers: Vec<Subscriber>,
+    pub(crate) reception: Reception,
+    pub(crate) holes: Holes,
+    pub(crate) keyframe: KeyframeAsk,
+    pub(crate) clock: Option<SenderClock>,
+    pub(crate) heard: Option<Instant>,
+    /// The loudest of this second and of the last whole one, in -dBov.
+    pub(crate) level: (u8, u8),
+    /// The stream's SSRC once a packet authenticated.
+    pub(crate) ssrc: Option<u32>,
+    pub(crate) frames: u64,
+    pub(crate) key_frames: u64,
+    pub(crate) key_frames_asked: u64,
+    pub(crate) repairs: u64,
+    last_frame: Option<u32>,
+}
+
+impl Track {
+    pub(crate) fn new(owner: usize, kind: Kind, mid: String, format: Format, epoch: u64, start: Instant) -> Track {
+        Track {
+            owner,
+            kind,
+            mid,
+            format,
+            epoch,
+            history: None,
+            subscribers: Vec::new(),
+            reception: Reception::new(kind.clock_rate(), start),
+            holes: Holes::new(),
+            keyframe: KeyframeAsk::default(),
+            clock: None,
+            heard: None,
+            level: (127, 127),
+            ssrc: None,
+            frames: 0,
+            key_frames: 0,
+            key_frames_asked: 0,
+            repairs: 0,
+            last_frame: None,
+        }
+    }
+
+    pub(crate) fn history(&mut self) -> &mut History {
+        let capacity = match self.kind {
+            Kind::Audio => AUDIO_HISTORY,
+            Kind::Video => VIDEO_HISTORY,
+        };
+        self.history.get_or_insert_with(|| History::new(capacity))
+    }
+
+    /// Counts frames by their timestamps.
+    pub(crate) fn count_frame(&mut self, timestamp: u32, key_start: bool) {
+        if self.kind == Kind::Video {
+            if self.last_frame != Some(timestamp) {
+                self.last_frame = Some(timestamp);
+                self.frames += 1;
+            }
+            self.key_frames += u64::from(key_start);
+        }
+    }
+}
+
+/// An SSRC that a session may send.
+pub(crate) struct Inbound {
+    pub(crate) ssrc: u32,
+    pub(crate) track: usize,
+    pub(crate) is_rtx: bool,
+    pub(crate) window: RtpWindow,
+}
+
+impl Inbound {
+    pub(crate) fn new(ssrc: u32, track: usize, is_rtx: bool) -> Inbound {
+        Inbound {
+            ssrc,
+            track,
+            is_rtx,
+            window: RtpWindow::new(),
+        }
+    }
+}

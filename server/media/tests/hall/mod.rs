@@ -1,0 +1,480 @@
+//! A hall, some bridge points and the network between them, in virtual time and without a socket.
+//!
+//! Each room is an independent WebRTC implementation (`str0m`); the unit under test stands in the middle. What a room
+//! sends carries its own name, so a test can prove from the payload whose picture and voice arrived.
+
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use media::{Answer, Config, Event, Plan, Receive, SessionId, Sfu};
+use str0m::change::SdpAnswer;
+use str0m::format::Codec;
+use str0m::media::{Direction, MediaKind, Mid};
+use str0m::net::Protocol;
+use str0m::rtp::RtpWrite;
+use str0m::{Candidate, Input, Output, Rtc};
+
+pub const STEP: Duration = Duration::from_millis(5);
+
+pub fn sfu_address() -> SocketAddr {
+    SocketAddr::from(([10, 77, 0, 1], 40_000))
+}
+
+/// A picture or a voice that arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub mid: String,
+    pub from: String,
+    pub number: u32,
+    pub key: bool,
+    pub sequence: u64,
+    pub timestamp: u32,
+    pub picture: u16,
+    pub at: Duration,
+}
+
+/// What a room has.
+#[derive(Clone, Copy)]
+pub struct Equipment {
+    pub microphone: bool,
+    pub camera: bool,
+    pub video_slots: usize,
+    pub audio_slots: usize,
+}
+
+pub const ROOM: Equipment = Equipment {
+    microphone: true,
+    camera: true,
+    video_slots: 2,
+    audio_slots: 2,
+};
+
+pub struct Room {
+    pub name: String,
+    pub id: SessionId,
+    pub address: SocketAddr,
+    pub rtc: Rtc,
+    pub answer: Option<Answer>,
+    pub equipment: Equipment,
+    pub connected: bool,
+    pub key_frames_asked: u32,
+    pub heard: Vec<Heard>,
+    pub is_publishing: bool,
+    microphone: Option<Mid>,
+    camera: Option<Mid>,
+    sent_audio: u32,
+    sent_video: u32,
+    sequence: u64,
+    want_key: bool,
+    kinds: BTreeMap<Mid, MediaKind>,
+    next_audio: Instant,
+    next_video: Instant,
+}
+
+/// One datagram on its way.
+#[derive(Clone, Debug)]
+pub struct Datagram {
+    pub from: SocketAddr,
+    pub to: SocketAddr,
+    pub bytes: Vec<u8>,
+}
+
+/// Somebody on the network with plans of his own.
+pub type Intruder = Box<dyn FnMut(&mut Sfu, Instant)>;
+/// Who sees whom (by video slot) and hears whom (by audio slot).
+pub type Line<'a> = (usize, &'a [Option<usize>], &'a [Option<usize>]);
+
+/// Decides what becomes of a datagram: `false` = lost.
+pub type Link = Box<dyn FnMut(&mut Datagram) -> bool>;
+
+pub struct Hall {
+    pub start: Instant,
+    pub now: Instant,
+    pub sfu: Sfu,
+    pub rooms: Vec<Room>,
+    pub events: Vec<Event>,
+    /// Everything that went to the unit, when captured.
+    pub captured: Vec<Datagram>,
+    pub capture: bool,
+    pub link: Link,
+    /// Runs after every step.
+    pub intruder: Option<Intruder>,
+    in_flight: VecDeque<(Instant, Datagram)>,
+}
+
+impl Hall {
+    pub fn new() -> Hall {
+        Hall::with(Config {
+            candidates: vec![sfu_address()],
+            ..Config::default()
+        })
+    }
+
+    pub fn with(config: Config) -> Hall {
+        #[allow(clippy::disallowed_methods, reason = "the one instant from which virtual time runs")]
+        let start = Instant::now();
+        Hall {
+            start,
+            now: start,
+            sfu: Sfu::new(config, start).expect("a unit"),
+            rooms: Vec::new(),
+            events: Vec::new(),
+            captured: Vec::new(),
+            capture: false,
+            link: Box::new(|_| true),
+            intruder: None,
+            in_flight: VecDeque::new(),
+        }
+    }
+
+    /// A room opens its page: offer, answer, and the network does the rest.
+    pub fn enter(&mut self, name: &str, equipment: Equipment) -> usize {
+        let index = self.rooms.len();
+        let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let (offer, pending) = room.offer();
+        let answer = self.sfu.accept(room.id, &offer, self.now).expect("the offer is good");
+        let parsed = SdpAnswer::from_sdp_string(&answer.sdp).expect("the answer is valid SDP");
+        room.rtc
+            .sdp_api()
+            .accept_answer(pending, parsed)
+            .expect("the answer fits the offer");
+        room.answer = Some(answer);
+        self.rooms.push(room);
+        index
+    }
+
+    /// `watcher` sees `seen` (by video slot) and hears `heard` (by audio slot).
+    pub fn plan(&mut self, lines: &[Line<'_>]) {
+        let id = |room: &Option<usize>| room.map(|room| self.rooms[room].id);
+        let receives = lines
+            .iter()
+            .map(|(watcher, seen, heard)| {
+                let receive = Receive {
+                    video: seen.iter().map(id).collect(),
+                    audio: heard.iter().map(id).collect(),
+                };
+                (self.rooms[*watcher].id, receive)
+            })
+            .collect();
+        self.sfu.set_plan(Plan { receives }, self.now);
+    }
+
+    /// Time goes on for everybody.
+    pub fn run(&mut self, duration: Duration) {
+        let end = self.now + duration;
+        while self.now < end {
+            self.now += STEP;
+            self.step();
+        }
+    }
+
+    /// Until all rooms are connected.
+    pub fn settle(&mut self) {
+        for _ in 0..2000 {
+            self.now += STEP;
+            self.step();
+            if self.rooms.iter().all(|room| room.connected) {
+                return;
+            }
+        }
+        panic!(
+            "not all rooms connected: {:?}",
+            self.rooms.iter().map(|room| room.connected).collect::<Vec<_>>()
+        );
+    }
+
+    fn step(&mut self) {
+        let now = self.now;
+        for room in &mut self.rooms {
+            room.speak(now);
+            room.rtc.handle_input(Input::Timeout(now)).expect("time passes");
+        }
+        for _ in 0..4 {
+            self.carry();
+        }
+        if let Some(intruder) = self.intruder.as_mut() {
+            intruder(&mut self.sfu, now);
+        }
+        if self.sfu.poll_timeout() <= now {
+            self.sfu.handle_timeout(now);
+        }
+        self.carry();
+        while let Some(event) = self.sfu.poll_event() {
+            self.events.push(event);
+        }
+    }
+
+    /// Takes all that one room wants to say. The other implementation asks to be drained after every input.
+    fn drain(&mut self, index: usize) {
+        loop {
+            match self.rooms[index].rtc.poll_output().expect("the room lives") {
+                Output::Timeout(_) => break,
+                Output::Transmit(transmit) => {
+                    let bytes = transmit.contents.to_vec();
+                    self.up(Datagram {
+                        from: transmit.source,
+                        to: transmit.destination,
+                        bytes,
+                    });
+                }
+                Output::Event(event) => {
+                    let at = self.now - self.start;
+                    self.rooms[index].note(event, at);
+                }
+            }
+        }
+    }
+
+    /// Moves everything that wants to move.
+    fn carry(&mut self) {
+        let now = self.now;
+        (0..self.rooms.len()).for_each(|index| self.drain(index));
+        while let Some(transmit) = self.sfu.poll_transmit() {
+            let size = transmit.segment_size.unwrap_or(transmit.contents.len());
+            for segment in transmit.contents.chunks(size) {
+                let datagram = Datagram {
+                    from: transmit.from,
+                    to: transmit.to,
+                    bytes: segment.to_vec(),
+                };
+                self.in_flight.push_back((now, datagram));
+            }
+        }
+        while let Some((_, mut datagram)) = self.in_flight.pop_front() {
+            if !(self.link)(&mut datagram) {
+                continue;
+            }
+            let Some(index) = self.rooms.iter().position(|room| room.address == datagram.to) else {
+                continue;
+            };
+            let received = str0m::net::Receive::new(Protocol::Udp, datagram.from, datagram.to, &datagram.bytes);
+            let Ok(received) = received else { continue };
+            self.rooms[index]
+                .rtc
+                .handle_input(Input::Receive(now, received))
+                .expect("the room lives");
+            self.drain(index);
+        }
+    }
+
+    fn up(&mut self, mut datagram: Datagram) {
+        if !(self.link)(&mut datagram) {
+            return;
+        }
+        if self.capture {
+            self.captured.push(datagram.clone());
+        }
+        self.sfu
+            .handle_datagram(self.now, datagram.from, datagram.to, &mut datagram.bytes);
+    }
+
+    /// Forgets what was heard so far.
+    pub fn hush(&mut self) {
+        self.rooms.iter_mut().for_each(|room| room.heard.clear());
+    }
+
+    /// Names seen or heard in a slot of a room since the last hush.
+    pub fn names(&self, room: usize, mid: &str) -> Vec<String> {
+        let mut names: Vec<String> = self.rooms[room]
+            .heard
+            .iter()
+            .filter(|heard| heard.mid == mid)
+            .map(|heard| heard.from.clone())
+            .collect();
+        names.dedup();
+        names
+    }
+
+    pub fn video_mid(&self, room: usize, slot: usize) -> String {
+        self.rooms[room].answer.as_ref().expect("answered").video_slots[slot].clone()
+    }
+
+    pub fn audio_mid(&self, room: usize, slot: usize) -> String {
+        self.rooms[room].answer.as_ref().expect("answered").audio_slots[slot].clone()
+    }
+
+    pub fn seen(&self, room: usize, slot: usize) -> Vec<Heard> {
+        let mid = self.video_mid(room, slot);
+        self.rooms[room]
+            .heard
+            .iter()
+            .filter(|heard| heard.mid == mid)
+            .cloned()
+            .collect()
+    }
+}
+
+impl Room {
+    pub fn new(name: &str, number: u32, equipment: Equipment, now: Instant) -> Room {
+        let mut rtc = Rtc::builder()
+            .set_crypto_provider(Arc::new(str0m::crypto::from_feature_flags()))
+            .set_rtp_mode(true)
+            .set_stats_interval(None)
+            .build(now);
+        let address = SocketAddr::from(([10, 77, 1, number as u8], 5000));
+        rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address"))
+            .expect("a candidate");
+        Room {
+            name: name.to_owned(),
+            id: SessionId(number),
+            address,
+            rtc,
+            answer: None,
+            equipment,
+            connected: false,
+            key_frames_asked: 0,
+            heard: Vec::new(),
+            is_publishing: true,
+            microphone: None,
+            camera: None,
+            sent_audio: 0,
+            sent_video: 0,
+            sequence: 1000,
+            want_key: true,
+            kinds: BTreeMap::new(),
+            next_audio: now,
+            next_video: now,
+        }
+    }
+
+    pub fn offer(&mut self) -> (String, str0m::change::SdpPendingOffer) {
+        let mut api = self.rtc.sdp_api();
+        let mut add = |kind, direction| api.add_media(kind, direction, None, None, None);
+        if self.equipment.microphone {
+            self.microphone = Some(add(MediaKind::Audio, Direction::SendOnly));
+        }
+        if self.equipment.camera {
+            self.camera = Some(add(MediaKind::Video, Direction::SendOnly));
+        }
+        for _ in 0..self.equipment.video_slots {
+            self.kinds
+                .insert(add(MediaKind::Video, Direction::RecvOnly), MediaKind::Video);
+        }
+        for _ in 0..self.equipment.audio_slots {
+            self.kinds
+                .insert(add(MediaKind::Audio, Direction::RecvOnly), MediaKind::Audio);
+        }
+        let (offer, pending) = api.apply().expect("something to offer");
+        (offer.to_sdp_string(), pending)
+    }
+
+    /// Sends 50 voice packets and 25 pictures of two packets a second.
+    fn speak(&mut self, now: Instant) {
+        if !self.connected || !self.is_publishing {
+            return;
+        }
+        if let Some(mid) = self.microphone.filter(|_| now >= self.next_audio) {
+            self.next_audio = now + Duration::from_millis(20);
+            self.sent_audio += 1;
+            let payload = format!("\x78{}|{}", self.name, self.sent_audio).into_bytes();
+            self.write(
+                mid,
+                Codec::Opus,
+                u64::from(self.sent_audio),
+                self.sent_audio * 960,
+                true,
+                payload,
+                now,
+            );
+        }
+        if let Some(mid) = self.camera.filter(|_| now >= self.next_video) {
+            self.next_video = now + Duration::from_millis(40);
+            self.sent_video += 1;
+            let is_key = std::mem::take(&mut self.want_key);
+            for part in 0..2u8 {
+                let first = if part == 0 { 0x90 } else { 0x80 };
+                let picture = (self.sent_video as u16 & 0x7fff) | 0x8000;
+                let mut payload = vec![first, 0x80, (picture >> 8) as u8, picture as u8];
+                payload.push(if is_key { 0x10 } else { 0x11 });
+                payload.extend_from_slice(format!("{}|{}", self.name, self.sent_video).as_bytes());
+                payload.resize(900, b' ');
+                self.sequence += 1;
+                let (sequence, timestamp) = (self.sequence, self.sent_video * 3600);
+                self.write(mid, Codec::Vp8, sequence, timestamp, part == 1, payload, now);
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "an RTP packet has that many fields")]
+    fn write(
+        &mut self,
+        mid: Mid,
+        codec: Codec,
+        sequence: u64,
+        time: u32,
+        marker: bool,
+        payload: Vec<u8>,
+        now: Instant,
+    ) {
+        let found = self
+            .rtc
+            .codec_config()
+            .find(|params| params.spec().codec == codec)
+            .map(|params| params.pt());
+        let payload_type = found.expect("the codec is configured");
+        let mut api = self.rtc.direct_api();
+        let Some(stream) = api.stream_tx_by_mid(mid, None) else {
+            return;
+        };
+        let values = str0m::rtp::ExtensionValues {
+            audio_level: Some(-30),
+            ..Default::default()
+        };
+        stream.write_rtp(
+            RtpWrite::new(payload_type, sequence.into(), time, now, payload)
+                .marker(marker)
+                .nackable(codec == Codec::Vp8)
+                .ext_vals(values),
+        );
+    }
+
+    fn note(&mut self, event: str0m::Event, at: Duration) {
+        match event {
+            str0m::Event::Connected => self.connected = true,
+            str0m::Event::KeyframeRequest(_) => {
+                self.key_frames_asked += 1;
+                self.want_key = true;
+            }
+            str0m::Event::RtpPacket(packet) => {
+                let Some(mid) = packet.header.ext_vals.mid.or_else(|| self.mid_of(*packet.header.ssrc)) else {
+                    return;
+                };
+                let is_video = self.kinds.get(&mid) == Some(&MediaKind::Video);
+                let (head, picture, key) = match &packet.payload[..] {
+                    [_, _, high, low, tag, ..] if is_video => (5, u16::from_be_bytes([*high, *low]), tag & 1 == 0),
+                    _ => (1, 0, false),
+                };
+                let Some(body) = packet.payload.get(head..) else { return };
+                let text = String::from_utf8_lossy(body).trim().to_owned();
+                let Some((from, number)) = text.split_once('|') else {
+                    return;
+                };
+                self.heard.push(Heard {
+                    mid: mid.to_string(),
+                    from: from.to_owned(),
+                    number: number.parse().unwrap_or(0),
+                    key,
+                    sequence: *packet.seq_no,
+                    timestamp: packet.header.timestamp,
+                    picture: picture & 0x7fff,
+                    at,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// The section an SSRC belongs to, as our answer declared it.
+    fn mid_of(&self, ssrc: u32) -> Option<Mid> {
+        let sdp = &self.answer.as_ref()?.sdp;
+        let section = sdp
+            .split("\r\nm=")
+            .find(|section| section.contains(&format!("a=ssrc:{ssrc} cname")))?;
+        let line = section.lines().find_map(|line| line.strip_prefix("a=mid:"))?;
+        Some(line.into())
+    }
+}
