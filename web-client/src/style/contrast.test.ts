@@ -50,10 +50,14 @@ describe.each([
   ['dark', dark],
 ])('the %s theme', (_name, theme) => {
   it.each(pairs)('%s is legible on %s', (text, ground) => {
-    expect(contrast(theme.get(`--color-${text}`) ?? '', theme.get(`--color-${ground}`) ?? '')).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(theme.get(`--color-${text}`) ?? '', theme.get(`--color-${ground}`) ?? '')).toBeGreaterThanOrEqual(
+      4.5,
+    );
   });
   it.each(grounds)('the border of a control stands out from %s', (ground) => {
-    expect(contrast(theme.get('--color-line-strong') ?? '', theme.get(`--color-${ground}`) ?? '')).toBeGreaterThanOrEqual(3);
+    expect(
+      contrast(theme.get('--color-line-strong') ?? '', theme.get(`--color-${ground}`) ?? ''),
+    ).toBeGreaterThanOrEqual(3);
   });
 });
 

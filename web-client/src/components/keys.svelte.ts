@@ -1,0 +1,44 @@
+/*
+ * The keys of a page. A control registers its key while it is on the screen; one listener of the page asks `press`.
+ * Never acts while somebody types, while a dialog or a menu is open, or on a held key.
+ */
+
+/** One key and what it does. */
+export interface Shortcut {
+  /** As in KeyboardEvent.key, letters in lower case; "Space" is " ". */
+  key: string;
+  /** What it does, for the sheet of keys. */
+  label: string;
+  /** Does it; says nothing when it is not possible now. */
+  run: () => void;
+}
+
+const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
+const OVERLAY = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+const ACTIVATED_BY_SPACE = 'button, a[href], summary, input, [role=tab], [role=menuitem]';
+
+export class Keys {
+  list = $state.raw<Shortcut[]>([]);
+
+  /** Registers a key; the answer takes it away again. */
+  add(shortcut: Shortcut): () => void {
+    this.list = [...this.list, shortcut];
+    return () => {
+      this.list = this.list.filter((other) => other !== shortcut);
+    };
+  }
+
+  /** The listener for `keydown` of the window. */
+  press = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target instanceof Element ? event.target : undefined;
+    if (target?.closest(TYPING) || document.querySelector(OVERLAY)) return;
+    // A control that has the focus keeps its own Space and Enter.
+    if ((event.key === ' ' || event.key === 'Enter') && target?.closest(ACTIVATED_BY_SPACE)) return;
+    const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const found = this.list.findLast((shortcut) => shortcut.key === pressed);
+    if (!found) return;
+    event.preventDefault();
+    found.run();
+  };
+}
