@@ -75,5 +75,7 @@ speech ward-2 vi-vn-x-south 30 152 "Kính thưa Hội đồng. Từ điểm cầ
 phương án trên cổng thông tin. Xin cảm ơn."
 speech ward-3 vi-vn-x-central 75 146 "Kính thưa chủ tọa. Từ điểm cầu số ba, chúng tôi đề nghị quan tâm trạm y tế của xã. Trạm hiện có bốn phòng, \
 phục vụ hơn mười hai nghìn dân. Nếu được cấp thêm một bác sĩ và máy siêu âm, người dân sẽ không phải đi xa. Tôi xin hết."
+# What a delegate answers when the secretary calls the name.
+speech present vi 50 150 "Có mặt!"
 
 ls -l ./*.ivf ./*.ogg

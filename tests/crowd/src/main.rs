@@ -1,0 +1,90 @@
+//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets` for a measurement.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use crowd::http::Hub;
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(name = "crowd", about = "Plays people and rooms against a hub")]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// A city hall, three bridge points and their delegates, until they are stopped.
+    Demo {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// The table of links as a file; otherwise the hub is asked for it.
+        #[arg(long)]
+        links: Option<PathBuf>,
+        /// How many delegates take part in the debate; the others answer the roll.
+        #[arg(long, default_value_t = 12)]
+        delegates: usize,
+        /// Seed of the delegates' dice.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Time from a chair's command to the update on every screen.
+    Sockets {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// The table of links as a file; otherwise the hub is asked for it.
+        #[arg(long)]
+        links: Option<PathBuf>,
+        /// How many delegates' sockets watch.
+        #[arg(long, default_value_t = 100)]
+        count: usize,
+        /// How many times the chair changes the queue.
+        #[arg(long, default_value_t = 45)]
+        changes: usize,
+    },
+    /// Writes a council for `sockets` to the standard output.
+    Council {
+        /// How many delegates.
+        #[arg(long, default_value_t = 100)]
+        delegates: usize,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("crowd=info,webrtc=off,rtc=off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    match Arguments::parse().what {
+        What::Demo {
+            hub,
+            links,
+            delegates,
+            seed,
+        } => {
+            let seed = seed.unwrap_or_else(rand::random);
+            println!("crowd: seed {seed}");
+            crowd::demo::run(Hub::new(&hub)?, links.as_deref(), delegates, seed).await
+        }
+        What::Sockets {
+            hub,
+            links,
+            count,
+            changes,
+        } => {
+            let report = crowd::sockets::run(Hub::new(&hub)?, links.as_deref(), count, changes).await?;
+            print!("{}", report.text());
+            anyhow::ensure!(report.missed == 0, "{} updates were never seen", report.missed);
+            Ok(())
+        }
+        What::Council { delegates } => {
+            print!("{}", crowd::sockets::council(delegates));
+            Ok(())
+        }
+    }
+}
