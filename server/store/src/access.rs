@@ -1,0 +1,159 @@
+//! Who may come in: personal keys by their hash, and PINs by theirs.
+
+use crate::error::StoreError;
+use crate::open::Store;
+use crate::writer::Work;
+use sqlx::Row;
+
+/// What a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessKind {
+    /// The screens of one person.
+    Person,
+    /// The screen of one room.
+    Room,
+}
+
+impl AccessKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Room => "room",
+        }
+    }
+}
+
+/// For whom a key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Person or room.
+    pub kind: AccessKind,
+    /// The id of the person or of the room endpoint.
+    pub subject: String,
+    /// The site at which a tablet was paired; absent for a personal link.
+    pub site: Option<String>,
+}
+
+/// A key as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessKey {
+    /// SHA-256 of the key.
+    pub hash: [u8; 32],
+    /// For whom.
+    pub access: Access,
+    /// When it was made, milliseconds.
+    pub made_at: u64,
+}
+
+/// What a key is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Try {
+    /// It opens this.
+    Open(Access),
+    /// It was revoked.
+    Revoked,
+    /// There is no such key.
+    Unknown,
+}
+
+/// A PIN as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// Its argon2id hash.
+    pub hash: String,
+    /// Tries that are left; 0 = locked.
+    pub tries: u32,
+}
+
+impl Store {
+    /// Keeps a key; one that is there already stays as it is, revoked or not.
+    ///
+    /// # Errors
+    /// Nothing was kept.
+    pub async fn put_key(&self, key: AccessKey) -> Result<(), StoreError> {
+        self.ask(|done| Work::PutKey { key, done }).await
+    }
+
+    /// Revokes a key.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if there is none.
+    pub async fn revoke_key(&self, hash: [u8; 32]) -> Result<(), StoreError> {
+        self.ask(|done| Work::RevokeKey { hash, done }).await
+    }
+
+    /// What the key with this hash opens.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn key(&self, hash: &[u8; 32]) -> Result<Try, StoreError> {
+        let row = sqlx::query("SELECT kind, subject, site, revoked FROM access_key WHERE hash = ?1")
+            .bind(&hash[..])
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(Try::Unknown) };
+        if row.try_get::<i64, _>("revoked")? != 0 {
+            return Ok(Try::Revoked);
+        }
+        let kind: String = row.try_get("kind")?;
+        let kind = if kind == AccessKind::Room.as_str() {
+            AccessKind::Room
+        } else {
+            AccessKind::Person
+        };
+        Ok(Try::Open(Access {
+            kind,
+            subject: row.try_get("subject")?,
+            site: row.try_get("site")?,
+        }))
+    }
+
+    /// Keeps a person's PIN, with all its tries.
+    ///
+    /// # Errors
+    /// Nothing was kept.
+    pub async fn put_pin(&self, person: &str, pin: Pin) -> Result<(), StoreError> {
+        let person = person.to_owned();
+        self.ask(|done| Work::PutPin {
+            person,
+            hash: pin.hash,
+            tries: pin.tries,
+            done,
+        })
+        .await
+    }
+
+    /// Uses up one try, before the PIN is looked at: two at the same moment never share one.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if none is left, or there is no PIN.
+    pub async fn take_try(&self, person: &str) -> Result<(), StoreError> {
+        let person = person.to_owned();
+        self.ask(|done| Work::TakeTry { person, done }).await
+    }
+
+    /// Sets how many tries are left.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the person has no PIN.
+    pub async fn set_tries(&self, person: &str, tries: u32) -> Result<(), StoreError> {
+        let person = person.to_owned();
+        self.ask(|done| Work::SetTries { person, tries, done }).await
+    }
+
+    /// A person's PIN, if there is one.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn pin(&self, person: &str) -> Result<Option<Pin>, StoreError> {
+        let row = sqlx::query("SELECT hash, tries FROM pin WHERE person = ?1")
+            .bind(person)
+            .fetch_optional(&self.readers)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(Pin {
+            hash: row.try_get("hash")?,
+            tries: row.try_get::<u32, _>("tries")?,
+        }))
+    }
+}
