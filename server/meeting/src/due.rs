@@ -67,7 +67,7 @@ impl Meeting {
         let awaited = self.awaited_until.map(|at| (at, Deadline::Awaited));
         let claim = self
             .chair_away_since()
-            .filter(|_| !self.claim_open && matches!(self.phase, Phase::Open | Phase::Suspended))
+            .filter(|_| !self.claim_open && matches!(self.phase, Phase::Lobby | Phase::Open | Phase::Suspended))
             .map(|away| (away.plus_seconds(self.setup.rules.chair_claim_s), Deadline::Claim));
         [clock_start, hold, cut, window, close, roll, awaited, claim]
             .into_iter()

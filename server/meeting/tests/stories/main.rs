@@ -1,0 +1,14 @@
+//! Stories of sittings, with invented people and a clock that the story moves; laws that hold for every sitting; and
+//! recorded journals that must be replayed alike for ever.
+
+mod chair;
+mod create;
+mod floor;
+mod outages;
+mod queue;
+mod retries;
+mod rights;
+mod roll;
+mod sitting;
+mod stage;
+mod states;
