@@ -3,6 +3,7 @@
 //! ICE-lite (RFC 8445 §2.5): we never check, we only answer; the peer's candidates are learned from checks that
 //! authenticate. A tuple that stops checking is forgotten (consent, RFC 7675).
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -53,10 +54,14 @@ pub(crate) struct Checked {
     pub(crate) moved: bool,
 }
 
+/// Checks remembered, so that a captured one cannot be replayed from elsewhere: some minutes' worth.
+const MAX_CHECKS: usize = 128;
+
 /// The paths of one session.
 #[derive(Default)]
 pub(crate) struct Paths {
     known: Vec<Known>,
+    checks: VecDeque<([u8; 12], Tuple)>,
     selected: Option<Tuple>,
     nominated: bool,
 }
@@ -70,6 +75,19 @@ impl Paths {
     #[cfg(test)]
     fn tuples(&self) -> impl Iterator<Item = Tuple> + '_ {
         self.known.iter().map(|known| known.tuple)
+    }
+
+    /// Whether an authenticated check is a copy of one that came from elsewhere. A peer repeats its own from where it
+    /// stands (RFC 8489 §6.2.1); somebody who only captured it does not stand there.
+    pub(crate) fn is_replayed(&mut self, transaction: [u8; 12], tuple: Tuple) -> bool {
+        if let Some((_, first)) = self.checks.iter().find(|(id, _)| *id == transaction) {
+            return *first != tuple;
+        }
+        if self.checks.len() == MAX_CHECKS {
+            self.checks.pop_front();
+        }
+        self.checks.push_back((transaction, tuple));
+        false
     }
 
     /// Notes an authenticated check. The latest nomination wins: that is how a browser changes its network.

@@ -354,6 +354,10 @@ impl Sfu {
             self.totals.stun_unauthentic += 1;
             return;
         };
+        if session.paths.is_replayed(request.transaction(), tuple) {
+            self.totals.stun_unauthentic += 1;
+            return;
+        }
         let answered = self.arena.push(tuple, |buffer| {
             stun::respond(&request, tuple.remote, &credentials.key, buffer)
         });

@@ -90,6 +90,13 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Names the request among all of its sender.
+    pub(crate) fn transaction(&self) -> [u8; 12] {
+        let mut id = [0; 12];
+        id.copy_from_slice(&self.message[8..HEADER]);
+        id
+    }
+
     /// Whether the request was made by somebody who knows our password.
     pub(crate) fn is_authentic(&self, key: &hmac::Key) -> bool {
         // RFC 8489 §14.5: the length field counts up to and including MESSAGE-INTEGRITY.

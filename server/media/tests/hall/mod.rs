@@ -64,6 +64,7 @@ pub struct Room {
     pub key_frames_asked: u32,
     pub heard: Vec<Heard>,
     pub is_publishing: bool,
+    pub has_hung_up: bool,
     microphone: Option<Mid>,
     camera: Option<Mid>,
     sent_audio: u32,
@@ -211,6 +212,9 @@ impl Hall {
     /// Takes all that one room wants to say. The other implementation asks to be drained after every input.
     fn drain(&mut self, index: usize) {
         loop {
+            if self.rooms[index].has_hung_up {
+                break;
+            }
             match self.rooms[index].rtc.poll_output().expect("the room lives") {
                 Output::Timeout(_) => break,
                 Output::Transmit(transmit) => {
@@ -253,10 +257,9 @@ impl Hall {
             };
             let received = str0m::net::Receive::new(Protocol::Udp, datagram.from, datagram.to, &datagram.bytes);
             let Ok(received) = received else { continue };
-            self.rooms[index]
-                .rtc
-                .handle_input(Input::Receive(now, received))
-                .expect("the room lives");
+            // A room hangs up when the unit tells it that its certificate is wrong.
+            let received = self.rooms[index].rtc.handle_input(Input::Receive(now, received));
+            self.rooms[index].has_hung_up |= received.is_err();
             self.drain(index);
         }
     }
@@ -329,6 +332,7 @@ impl Room {
             key_frames_asked: 0,
             heard: Vec::new(),
             is_publishing: true,
+            has_hung_up: false,
             microphone: None,
             camera: None,
             sent_audio: 0,
