@@ -1,0 +1,269 @@
+//! The commands of the program `hub`.
+
+use crate::config::Config;
+use crate::keys::{PIN_TRIES, Secret};
+use crate::start::{Running, start};
+use crate::{addresses, app, council, links, recovery, web};
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use meeting::Meeting;
+use meeting::event::Entry;
+use meeting::id::{SittingId, Time};
+use meeting::setup::Setup;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use store::{Options, Store};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Điểm Cầu: a hub for hybrid council meetings.
+#[derive(Debug, Parser)]
+#[command(name = "hub", version)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Starts the hub.
+    Run(With),
+    /// Looks at the configuration.
+    Config {
+        #[command(subcommand)]
+        what: ConfigWhat,
+    },
+    /// Checks the hash chain of every journal in a database; names the first broken record.
+    Verify {
+        /// The database, e.g. data/hub.sqlite.
+        database: PathBuf,
+    },
+    /// Prints the table of links again.
+    Links(With),
+    /// Sittings.
+    Sitting {
+        #[command(subcommand)]
+        what: SittingWhat,
+    },
+    /// PINs for pairing a tablet.
+    Pin {
+        #[command(subcommand)]
+        what: PinWhat,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct With {
+    /// The configuration; without it every key has its default.
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigWhat {
+    /// Says what is wrong with the configuration and the council's file, and where.
+    Check(With),
+}
+
+#[derive(Debug, Subcommand)]
+enum SittingWhat {
+    /// Makes a new sitting from the council's file. A hub that runs goes on with the old one until it is started again.
+    New(With),
+}
+
+#[derive(Debug, Subcommand)]
+enum PinWhat {
+    /// Unlocks a person's PIN, and prints it.
+    Reset {
+        /// The person's id.
+        person: String,
+        #[command(flatten)]
+        with: With,
+    },
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("hub: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli.what.go()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hub: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl What {
+    async fn go(self) -> Result<()> {
+        match self {
+            Self::Run(with) => run(with.load()?).await,
+            Self::Config {
+                what: ConfigWhat::Check(with),
+            } => check(&with.load()?),
+            Self::Verify { database } => verify(&database).await,
+            Self::Links(with) => {
+                let config = with.load()?;
+                let setup = setup(&config).await?;
+                let base_url = app::base_url(&config, &addresses::hosts(&config));
+                print!(
+                    "{}",
+                    links::for_terminal(&links::table(&setup, &Secret::open(&config.data)?, &base_url))
+                );
+                Ok(())
+            }
+            Self::Sitting {
+                what: SittingWhat::New(with),
+            } => {
+                let config = with.load()?;
+                let store = open(&config).await?;
+                let now = crate::clock::Clock::start(Time(0)).now();
+                let ledger = recovery::new_sitting(&store, &config.council, now).await?;
+                println!("{}", ledger.meeting().setup().sitting);
+                Ok(())
+            }
+            Self::Pin {
+                what: PinWhat::Reset { person, with },
+            } => {
+                let config = with.load()?;
+                open(&config)
+                    .await?
+                    .set_tries(&person, PIN_TRIES)
+                    .await
+                    .with_context(|| format!("`{person}`"))?;
+                println!("{}", Secret::open(&config.data)?.pin(&person));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl With {
+    fn load(self) -> Result<Config> {
+        Config::load(self.config.as_deref(), std::env::vars())
+    }
+}
+
+async fn open(config: &Config) -> Result<Store> {
+    let path = config.database();
+    if !path.exists() {
+        bail!("{} is not there: start the hub once", path.display());
+    }
+    Ok(Store::open(&path, &Options::default()).await?.0)
+}
+
+/// The council of the newest sitting.
+async fn setup(config: &Config) -> Result<Setup> {
+    let store = open(config).await?;
+    let sitting = store
+        .sittings()
+        .await?
+        .pop()
+        .context("there is no sitting yet: start the hub once")?;
+    let first = store
+        .record(&sitting, 1)
+        .await?
+        .context("the sitting has no record yet")?;
+    let mut meeting = Meeting::new();
+    meeting.apply(&serde_json::from_slice::<Entry>(&first.body)?);
+    Ok(meeting.setup().clone())
+}
+
+fn check(config: &Config) -> Result<()> {
+    let setup = council::read(&config.council, SittingId::from("check"))?;
+    let (people, rooms) = (setup.people.len(), setup.endpoints.len());
+    Meeting::create(setup).map_err(|error| anyhow::anyhow!("{}: {error}", config.council.display()))?;
+    println!(
+        "good: {people} people and {rooms} rooms in {}",
+        config.council.display()
+    );
+    Ok(())
+}
+
+async fn verify(database: &Path) -> Result<()> {
+    let store = Store::open_to_read(database)
+        .await
+        .with_context(|| database.display().to_string())?;
+    let mut broken = 0;
+    for sitting in store.sittings().await? {
+        let records = store.journal(&sitting).await?;
+        match journal::verify(&records, None) {
+            Ok(head) => println!("sitting {sitting}: {} records, whole, head {}", head.seq, head.hash),
+            Err(fault) => {
+                broken += 1;
+                println!("sitting {sitting}: BROKEN at {fault}");
+            }
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} broken");
+    }
+    Ok(())
+}
+
+async fn run(config: Config) -> Result<()> {
+    log(&config);
+    let running = start(config, &Options::default()).await?;
+    greet(&running);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+fn log(config: &Config) {
+    let filter = EnvFilter::try_new(&config.log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if config.log.json {
+        log.json().init();
+    } else {
+        log.with_target(false).with_ansi(std::io::stderr().is_terminal()).init();
+    }
+}
+
+/// What an operator needs to see once: where, whom to trust, and who opens which link.
+fn greet(running: &Running) {
+    let app = &running.app;
+    let base_url = app.base_url();
+    let table = links::table(&app.setup, &app.secret, &base_url);
+    println!("\n{}\n{}", app.setup.title, app.setup.bodies.join(" · "));
+    println!("{}", links::for_terminal(&table));
+    if std::io::stdout().is_terminal() {
+        for group in [links::Group::Chair, links::Group::Room] {
+            if let Some(link) = table.iter().find(|link| link.group == group) {
+                println!("  {}\n{}", link.label, links::qr(&link.url));
+            }
+        }
+        println!("  {base_url}/tin-cay\n{}", links::qr(&format!("{base_url}/tin-cay")));
+    }
+    println!(
+        "  for the network        {base_url}   (HTTPS; also {})",
+        app.hosts.join(", ")
+    );
+    println!("  on this machine        http://{}", running.http);
+    println!("  every link as a card   http://{}/lien-ket", running.http);
+    if let Some(authority) = &app.authority {
+        println!("  to trust this hub      {base_url}/tin-cay");
+        println!("  authority, SHA-256     {}", authority.fingerprint);
+    }
+    if !web::is_built() {
+        println!("\n  The web client was not built: no page can be shown. Run `make run`, or build web-client first.");
+    }
+    println!();
+}

@@ -1,0 +1,176 @@
+//! The routes, and what every answer carries. Two listeners have the same routes: HTTPS for the network, and plain HTTP for
+//! this machine itself, which also shows the table of links and the figures.
+
+use crate::app::{App, lock};
+use crate::{access, web, ws};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{DefaultBodyLimit, Query, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use protocol::message::MESSAGE_LIMIT;
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Through which door somebody came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// HTTPS, from the network.
+    Network,
+    /// HTTP, from this machine.
+    Local,
+}
+
+/// Requests have small bodies.
+const BODY: usize = 16 * 1024;
+
+/// All routes behind one door.
+pub fn router(app: Arc<App>, door: Door) -> Router {
+    let mut router = Router::new()
+        .route("/api/ticket", post(access::ticket))
+        .route("/api/pairing", post(access::pairing))
+        .route("/api/pairing/confirm", post(access::confirm))
+        .route("/api/trust", get(access::trust))
+        .route("/ca.crt", get(access::authority))
+        .route("/ws", get(websocket))
+        .route("/healthz", get(health));
+    if door == Door::Local {
+        router = router
+            .route("/api/links", get(access::links))
+            .route("/metrics", get(metrics));
+    }
+    let router = router
+        .fallback(get(web::serve))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(Extension(door))
+        .layer(middleware::from_fn(secure));
+    match door {
+        Door::Network => router,
+        Door::Local => router.layer(middleware::from_fn(only_this_machine)),
+    }
+    .with_state(app)
+}
+
+/// An answer that is no success: a stable code, for the client to put into words.
+pub(crate) fn refuse(status: StatusCode, code: &str) -> Response {
+    (status, Json(json!({ "code": code }))).into_response()
+}
+
+#[derive(Debug, Deserialize)]
+struct Entrance {
+    ticket: Option<String>,
+}
+
+async fn websocket(
+    State(app): State<Arc<App>>,
+    Extension(door): Extension<Door>,
+    Query(entrance): Query<Entrance>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if !is_ours(&app, door, &headers) {
+        return refuse(StatusCode::FORBIDDEN, "bad_origin");
+    }
+    if app.open.fetch_add(1, Ordering::Relaxed) >= app.config.limits.sockets {
+        app.open.fetch_sub(1, Ordering::Relaxed);
+        return refuse(StatusCode::SERVICE_UNAVAILABLE, "full");
+    }
+    let leaving = Leaving(Arc::clone(&app));
+    let who = entrance
+        .ticket
+        .and_then(|ticket| lock(&app.tickets).take(&ticket, Instant::now()));
+    upgrade
+        .max_message_size(MESSAGE_LIMIT)
+        .max_frame_size(MESSAGE_LIMIT)
+        .on_upgrade(async move |socket| {
+            ws::talk(socket, who, app).await;
+            drop(leaving);
+        })
+}
+
+/// Counts a socket out, however its task ends.
+struct Leaving(Arc<App>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A page of ours, or of the very host that the browser asked for by HTTPS; its certificate has proved that name.
+fn is_ours(app: &App, door: Door, headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let (Some(origin), None) = (origins.next().and_then(|origin| origin.to_str().ok()), origins.next()) else {
+        return false;
+    };
+    let asked = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let same = asked.is_some_and(|host| origin.strip_prefix("https://") == Some(host));
+    app.origins.allow(origin) || (door == Door::Network && same)
+}
+
+async fn health(State(app): State<Arc<App>>) -> Response {
+    if app.room.is_closed() || app.store.sittings().await.is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "failing" }))).into_response();
+    }
+    Json(json!({ "status": "ok" })).into_response()
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        app.metrics.render(),
+    )
+        .into_response()
+}
+
+/// Headers of every answer (OWASP ASVS 3.4).
+async fn secure(request: Request, next: Next) -> Response {
+    const HEADERS: [(HeaderName, &str); 6] = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self'; \
+             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(self), microphone=(self), geolocation=(), payment=()",
+        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    let private = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if private {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// A page of a stranger whose name was made to point to this machine (DNS rebinding) asks for the stranger's name.
+async fn only_this_machine(request: Request, next: Next) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some(_) | None => host,
+    };
+    if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+        next.run(request).await
+    } else {
+        refuse(StatusCode::MISDIRECTED_REQUEST, "not_here")
+    }
+}

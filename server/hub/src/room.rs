@@ -1,0 +1,467 @@
+//! The task that owns a sitting. Everything that happens to a meeting comes in here, one after the other; this file only
+//! routes. What a command means is the meeting's, what is kept is the ledger's, what is shown is the screens'.
+//!
+//! Input: a bounded channel from the sockets, events of the media worker, the clock. Output: the outboxes of the screens, and
+//! the plan of the media worker.
+//!
+//! Order, for every command: decide → durable → apply → show → acknowledge. A screen has the change in its mirror before its
+//! own command is acknowledged.
+
+use crate::auth::Who;
+use crate::clock::Clock;
+use crate::keys::Secret;
+use crate::ledger::{Denied, Ledger};
+use crate::outbox::Outbox;
+use crate::pairing;
+use crate::presence::{Heard, Presence, Subject};
+use crate::screens::{Arrival, Screens, SocketId};
+use meeting::command::{Actor, Asked, Command};
+use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, Time};
+use protocol::message::{ByeReason, DeviceReport, Resume, ServerMessage};
+use protocol::view::AudienceKind;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval, sleep_until};
+
+/// At most so many messages wait for the room.
+pub const QUEUE: usize = 4096;
+/// How long commands that wait are taken together before screens are shown the result.
+const TOGETHER: Duration = Duration::from_millis(30);
+/// How often links are looked at, and views that change with the clock alone.
+const TICK: Duration = Duration::from_millis(500);
+/// When the disk fails, what is due is tried again after this.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// What comes in from the sockets.
+#[derive(Debug)]
+pub enum ToRoom {
+    /// A screen has said hello.
+    Enter {
+        /// Its socket.
+        socket: SocketId,
+        /// Who is in front of it, by the ticket.
+        who: Who,
+        /// Which screen.
+        audience: AudienceKind,
+        /// Which device.
+        device: DeviceId,
+        /// Where its mirror stands.
+        resume: Option<Resume>,
+        /// Where messages go.
+        outbox: Outbox,
+        /// When it was heard.
+        heard: Heard,
+    },
+    /// A socket was closed.
+    Leave {
+        /// Which.
+        socket: SocketId,
+    },
+    /// A command.
+    Ask {
+        /// From which screen.
+        socket: SocketId,
+        /// The client's name for it.
+        id: CommandId,
+        /// When it was given, says the client.
+        given_at: Option<Time>,
+        /// What is asked.
+        command: Command,
+        /// When it came in.
+        received: Instant,
+    },
+    /// A room's offer.
+    Offer {
+        /// From which screen.
+        socket: SocketId,
+        /// The room's number of the attempt.
+        attempt: u32,
+        /// SDP.
+        sdp: String,
+    },
+    /// What a room knows of its devices.
+    Device {
+        /// From which screen.
+        socket: SocketId,
+        /// The report.
+        report: DeviceReport,
+    },
+    /// Who may be paired at a site: its own people first.
+    Roster {
+        /// Which site.
+        site: SiteId,
+        /// Where the answer goes.
+        answer: oneshot::Sender<Vec<PersonId>>,
+    },
+    /// The hub stops: all screens are told.
+    Stop {
+        /// When it is done.
+        done: oneshot::Sender<()>,
+    },
+}
+
+/// The task's state.
+pub struct Room {
+    ledger: Ledger,
+    clock: Clock,
+    secret: Arc<Secret>,
+    base_url: String,
+    screens: Screens,
+    presence: Presence,
+    /// The device that is a room's screen now.
+    room_devices: BTreeMap<EndpointId, DeviceId>,
+    /// Answers that wait until the screens have been shown what they are about.
+    answers: Vec<(Outbox, ServerMessage)>,
+    /// Something may have changed that is not shown yet.
+    changed: bool,
+    codes_until: Time,
+    retry_due: Option<Instant>,
+}
+
+impl std::fmt::Debug for Room {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Room")
+            .field("seq", &self.ledger.meeting().seq())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Room {
+    /// The room of this sitting. `base_url` stands in the pairing's QR code.
+    #[must_use]
+    pub fn new(ledger: Ledger, clock: Clock, secret: Arc<Secret>, base_url: String, boot: String) -> Self {
+        Self {
+            ledger,
+            clock,
+            secret,
+            base_url,
+            screens: Screens::new(boot),
+            presence: Presence::default(),
+            room_devices: BTreeMap::new(),
+            answers: Vec::new(),
+            changed: false,
+            codes_until: Time(0),
+            retry_due: None,
+        }
+    }
+
+    /// Runs until it is told to stop, or nobody can reach it any more.
+    pub async fn run(mut self, mut inbox: mpsc::Receiver<ToRoom>) {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let due = self.next_due();
+            tokio::select! {
+                message = inbox.recv() => {
+                    let Some(message) = message else { return };
+                    if let Some(done) = self.take_together(message, &mut inbox).await {
+                        self.show();
+                        self.screens.iter().for_each(|(_, screen)| screen.outbox.close(ByeReason::Stopping));
+                        let _gone = done.send(());
+                        return;
+                    }
+                }
+                _ = tick.tick() => self.tick().await,
+                () = async { sleep_until(due.unwrap_or_else(Instant::now).into()).await }, if due.is_some() => {
+                    self.due().await;
+                }
+            }
+            if self.changed {
+                self.show();
+            }
+        }
+    }
+
+    /// Takes what waits, for a moment, so that many who press at once are shown to everybody once.
+    async fn take_together(
+        &mut self,
+        first: ToRoom,
+        inbox: &mut mpsc::Receiver<ToRoom>,
+    ) -> Option<oneshot::Sender<()>> {
+        let started = Instant::now();
+        let mut next = Some(first);
+        while let Some(message) = next {
+            if let ToRoom::Stop { done } = message {
+                return Some(done);
+            }
+            self.handle(message).await;
+            next = if started.elapsed() < TOGETHER {
+                inbox.try_recv().ok()
+            } else {
+                None
+            };
+        }
+        None
+    }
+
+    async fn handle(&mut self, message: ToRoom) {
+        match message {
+            ToRoom::Enter {
+                socket,
+                who,
+                audience,
+                device,
+                resume,
+                outbox,
+                heard,
+            } => {
+                self.enter(
+                    socket,
+                    who,
+                    Arrival {
+                        actor: Actor::System,
+                        audience,
+                        device,
+                        outbox,
+                        resume,
+                    },
+                    heard,
+                )
+                .await;
+            }
+            ToRoom::Leave { socket } => {
+                self.screens.leave(socket);
+                self.presence.leave(socket, self.clock.now());
+            }
+            ToRoom::Ask {
+                socket,
+                id,
+                given_at,
+                command,
+                received,
+            } => {
+                self.ask(socket, id, given_at, command).await;
+                metrics::histogram!("hub_command_seconds").record(received.elapsed());
+            }
+            ToRoom::Offer {
+                socket,
+                attempt,
+                sdp: _,
+            } => {
+                if let Some(screen) = self.screens.get(socket) {
+                    screen.outbox.send(&ServerMessage::OfferRefused {
+                        attempt,
+                        code: "no_media".to_owned(),
+                    });
+                }
+            }
+            ToRoom::Device { .. } => {}
+            ToRoom::Roster { site, answer } => {
+                let _gone = answer.send(self.roster(&site));
+            }
+            ToRoom::Stop { .. } => unreachable!("taken out before"),
+        }
+    }
+
+    async fn enter(&mut self, socket: SocketId, who: Who, arrival: Arrival, heard: Heard) {
+        let (actor, subject) = match &who {
+            Who::Person { id, .. } => (
+                Actor::Person {
+                    id: id.clone(),
+                    device: arrival.device.clone(),
+                },
+                Subject::Person(id.clone()),
+            ),
+            Who::Room { id } => (Actor::Room { id: id.clone() }, Subject::Room(id.clone())),
+        };
+        let arrival = Arrival { actor, ..arrival };
+        if !self.take_over(&who, &arrival).await {
+            arrival.outbox.close(ByeReason::Replaced);
+            return;
+        }
+        let now = self.clock.now();
+        self.presence.enter(socket, subject.clone(), heard);
+        self.screens.enter(socket, arrival, self.ledger.meeting(), now);
+        self.report(&subject).await;
+        if let Subject::Room(room) = &subject {
+            self.show_code(now, Some(room));
+        }
+        self.changed = true;
+    }
+
+    /// One active companion per delegate, one screen per room: the newest device wins (PRODUCT 3.1). But a device that was
+    /// replaced does not win again by returning on its own from a blink of the network; only somebody who opens the page
+    /// does that.
+    async fn take_over(&mut self, who: &Who, arrival: &Arrival) -> bool {
+        let active = match who {
+            Who::Room { id } => self.room_devices.get(id).cloned(),
+            Who::Person { id, .. } if arrival.audience == AudienceKind::Delegate => {
+                self.ledger.meeting().device(id).cloned()
+            }
+            // Consoles may be open on several devices; which one is the chair's, the meeting knows.
+            Who::Person { .. } => return true,
+        };
+        let other = active.as_ref().is_some_and(|active| *active != arrival.device);
+        if other && arrival.resume.is_some() {
+            return false;
+        }
+        let same_place = |screen: &crate::screens::Screen| {
+            screen.audience == arrival.audience
+                && match (&screen.actor, &arrival.actor) {
+                    (Actor::Person { id, .. }, Actor::Person { id: new, .. }) => id == new,
+                    (Actor::Room { id }, Actor::Room { id: new }) => id == new,
+                    (Actor::Person { .. } | Actor::Room { .. } | Actor::System, _) => false,
+                }
+        };
+        for (_, screen) in self.screens.iter().filter(|(_, screen)| same_place(screen)) {
+            screen.outbox.close(ByeReason::Replaced);
+        }
+        match who {
+            Who::Room { id } => {
+                self.room_devices.insert(id.clone(), arrival.device.clone());
+            }
+            Who::Person { id, site } => {
+                if active.as_ref() != Some(&arrival.device) {
+                    let (person, device, site) = (id.clone(), arrival.device.clone(), site.clone());
+                    self.system(Command::BindDevice { person, device, site }).await;
+                }
+            }
+        }
+        true
+    }
+
+    async fn ask(&mut self, socket: SocketId, id: CommandId, given_at: Option<Time>, command: Command) {
+        let Some(screen) = self.screens.get(socket) else { return };
+        let outbox = screen.outbox.clone();
+        let asked = Asked {
+            id: id.clone(),
+            by: screen.actor.clone(),
+            given_at,
+            command,
+        };
+        let (outcome, answer) = match self.ledger.ask(&asked, self.clock.now()).await {
+            Ok(done) => {
+                self.changed = true;
+                let outcome = if done.repeated { "repeated" } else { "accepted" };
+                (
+                    outcome,
+                    ServerMessage::Accepted {
+                        id,
+                        seq: done.seq,
+                        at: done.at,
+                    },
+                )
+            }
+            Err(Denied::Refused(refusal)) => ("refused", ServerMessage::Refused { id, refusal }),
+            Err(Denied::Unavailable(_)) => ("unavailable", ServerMessage::Unavailable { id }),
+        };
+        metrics::counter!("hub_commands_total", "outcome" => outcome).increment(1);
+        self.answers.push((outbox, answer));
+        self.changed = true;
+    }
+
+    /// What the hub itself has to say. What cannot be made durable now is said again at the next look.
+    async fn system(&mut self, command: Command) {
+        tracing::debug!(?command, "the hub reports");
+        match self.ledger.report(command, self.clock.now()).await {
+            Ok(Some(_)) => self.changed = true,
+            Ok(None) | Err(Denied::Unavailable(_)) => {}
+            Err(Denied::Refused(refusal)) => tracing::warn!(?refusal, "a report of the hub's own was refused"),
+        }
+    }
+
+    /// Tells the meeting whether a person or a room is reachable, if it thinks otherwise.
+    async fn report(&mut self, subject: &Subject) {
+        let now = self.clock.now();
+        let reachable = self.presence.reachable(subject, now);
+        let line = match subject {
+            Subject::Person(id) => self.ledger.meeting().person_line(id),
+            Subject::Room(id) => self.ledger.meeting().room_line(id),
+        };
+        let (known, awaited) = line.map_or((false, false), |line| (line.online, line.awaited));
+        // After a restart the meeting itself waits for those who were there; being there confirms it.
+        if known == reachable.is_ok() && !(awaited && reachable.is_ok()) || (awaited && reachable.is_err()) {
+            return;
+        }
+        let (online, since) = match reachable {
+            Ok(()) => (true, now),
+            Err(since) => (false, since),
+        };
+        self.system(match subject {
+            Subject::Person(id) => Command::ReportPerson {
+                person: id.clone(),
+                online,
+                since,
+            },
+            Subject::Room(id) => Command::ReportEndpoint {
+                endpoint: id.clone(),
+                online,
+                since,
+            },
+        })
+        .await;
+    }
+
+    async fn tick(&mut self) {
+        let now = self.clock.now();
+        let meeting = self.ledger.meeting();
+        let people = meeting.setup().people.keys().cloned().map(Subject::Person);
+        let rooms = meeting.setup().endpoints.keys().cloned().map(Subject::Room);
+        for subject in people.chain(rooms).collect::<Vec<_>>() {
+            self.report(&subject).await;
+        }
+        self.presence.tidy(now);
+        if self.ledger.meeting().turn().is_some() {
+            self.ledger.note_alive(now);
+        }
+        self.show_code(now, None);
+        // Some of what is shown changes with the clock alone.
+        self.changed = true;
+    }
+
+    /// When to ask the meeting what is due.
+    fn next_due(&self) -> Option<Instant> {
+        let due = self.clock.instant(self.ledger.meeting().next_due()?);
+        Some(self.retry_due.map_or(due, |retry| due.max(retry)))
+    }
+
+    async fn due(&mut self) {
+        self.retry_due = match self.ledger.tick(self.clock.now()).await {
+            Ok(true) => {
+                self.changed = true;
+                None
+            }
+            // The clock of the runtime was a moment early, or the disk failed.
+            Ok(false) => Some(Instant::now() + Duration::from_millis(5)),
+            Err(_) => Some(Instant::now() + AGAIN),
+        };
+    }
+
+    /// Shows every screen what changed, then acknowledges.
+    fn show(&mut self) {
+        self.changed = false;
+        self.screens.publish(self.ledger.meeting(), self.clock.now());
+        for (outbox, answer) in self.answers.drain(..) {
+            outbox.send(&answer);
+        }
+    }
+
+    /// Sends rooms the code that pairs a tablet: all of them when it changes, one when it comes.
+    fn show_code(&mut self, now: Time, only: Option<&EndpointId>) {
+        if only.is_none() && now < self.codes_until {
+            return;
+        }
+        let rooms = &self.ledger.meeting().setup().endpoints;
+        let until = pairing::shown_until(now);
+        for (code, room) in pairing::codes(&self.secret, rooms.keys(), now) {
+            if only.is_none_or(|only| only == room) {
+                let url = format!("{}/ghep?ma={code}", self.base_url);
+                let message = ServerMessage::Pairing { code, url, until };
+                self.screens
+                    .send(&message, |screen| screen.actor == Actor::Room { id: room.clone() });
+            }
+        }
+        if only.is_none() {
+            self.codes_until = until;
+        }
+    }
+
+    fn roster(&self, site: &SiteId) -> Vec<PersonId> {
+        let meeting = self.ledger.meeting();
+        let mut people: Vec<_> = meeting.setup().people.iter().collect();
+        people.sort_by_key(|(id, person)| (meeting.seat(id) != Some(site), person.order));
+        people.into_iter().map(|(id, _)| id.clone()).collect()
+    }
+}

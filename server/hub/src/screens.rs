@@ -1,0 +1,257 @@
+//! What every screen shows: one view and one patch for all screens of an audience, and each screen's own part.
+//!
+//! A view has a version of its own, counted from 1 in each run of the hub (`boot`). It moves when the shared view changed,
+//! by a command or by the clock. A screen that returns gets the patches it missed, if they are still kept.
+
+use crate::outbox::{Outbox, text};
+use crate::patch;
+use axum::extract::ws::Utf8Bytes;
+use meeting::Meeting;
+use meeting::command::Actor;
+use meeting::id::{DeviceId, Time};
+use protocol::message::{Resume, ServerMessage};
+use protocol::project;
+use protocol::view::AudienceKind;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How many patches of an audience are kept for screens that return.
+const KEPT: usize = 512;
+/// … and how many bytes.
+const KEPT_BYTES: usize = 4 << 20;
+
+/// Names one open socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SocketId(pub u64);
+
+/// A screen that says hello.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Who is in front of it.
+    pub actor: Actor,
+    /// What kind of screen it is.
+    pub audience: AudienceKind,
+    /// On which device.
+    pub device: DeviceId,
+    /// Where messages go.
+    pub outbox: Outbox,
+    /// Where its mirror stands.
+    pub resume: Option<Resume>,
+}
+
+/// A screen that has said hello.
+#[derive(Debug)]
+pub struct Screen {
+    /// Who is in front of it.
+    pub actor: Actor,
+    /// What kind of screen it is.
+    pub audience: AudienceKind,
+    /// On which device.
+    pub device: DeviceId,
+    /// Where messages go.
+    pub outbox: Outbox,
+    mine: Value,
+}
+
+/// One audience's view.
+#[derive(Debug)]
+struct View {
+    version: u64,
+    value: Value,
+    patches: VecDeque<(Value, usize)>,
+    bytes: usize,
+}
+
+/// All screens and all views.
+#[derive(Debug)]
+pub struct Screens {
+    boot: String,
+    screens: BTreeMap<SocketId, Screen>,
+    views: BTreeMap<AudienceKind, View>,
+}
+
+impl Screens {
+    /// No screen yet, in the run of this name.
+    #[must_use]
+    pub fn new(boot: String) -> Self {
+        Self {
+            boot,
+            screens: BTreeMap::new(),
+            views: BTreeMap::new(),
+        }
+    }
+
+    /// One screen.
+    #[must_use]
+    pub fn get(&self, socket: SocketId) -> Option<&Screen> {
+        self.screens.get(&socket)
+    }
+
+    /// All screens.
+    pub fn iter(&self) -> impl Iterator<Item = (SocketId, &Screen)> {
+        self.screens.iter().map(|(socket, screen)| (*socket, screen))
+    }
+
+    /// Takes in a screen and sends it what it does not know. Its view is as new as that of the others of its audience; the
+    /// next [`Screens::publish`] brings all of them up to date.
+    pub fn enter(&mut self, socket: SocketId, arrival: Arrival, meeting: &Meeting, now: Time) {
+        let Arrival {
+            actor,
+            audience,
+            device,
+            outbox,
+            resume,
+        } = arrival;
+        let alone = !self.screens.values().any(|screen| screen.audience == audience);
+        let view = self
+            .views
+            .entry(audience)
+            .or_insert_with(|| View::of(meeting, audience, now));
+        if alone {
+            // Nobody has looked for a while.
+            view.advance(to_json(&project::shared(meeting, audience, now)));
+        }
+        let mine = to_json(&project::mine(meeting, &actor, audience, now));
+        let missed = resume
+            .filter(|resume| resume.boot == self.boot)
+            .and_then(|resume| view.since(resume.seq));
+        let mut welcome =
+            json!({ "type": "welcome", "boot": self.boot, "seq": view.version, "now": now, "mine": mine });
+        match missed {
+            Some(patches) => welcome["patches"] = patches.into(),
+            None => {
+                welcome["patches"] = Value::Array(Vec::new());
+                welcome["shared"] = view.value.clone();
+            }
+        }
+        outbox.send_text(welcome.to_string().into());
+        self.screens.insert(
+            socket,
+            Screen {
+                actor,
+                audience,
+                device,
+                outbox,
+                mine,
+            },
+        );
+        self.count(audience);
+    }
+
+    /// Forgets a screen.
+    pub fn leave(&mut self, socket: SocketId) -> Option<Screen> {
+        let screen = self.screens.remove(&socket)?;
+        self.count(screen.audience);
+        Some(screen)
+    }
+
+    /// Projects the meeting and sends every screen what changed.
+    pub fn publish(&mut self, meeting: &Meeting, now: Time) {
+        let started = std::time::Instant::now();
+        let mut shared_patches: BTreeMap<AudienceKind, (u64, String)> = BTreeMap::new();
+        let mut updates: BTreeMap<AudienceKind, Utf8Bytes> = BTreeMap::new();
+        let looking: BTreeSet<AudienceKind> = self.screens.values().map(|screen| screen.audience).collect();
+        for (audience, view) in self
+            .views
+            .iter_mut()
+            .filter(|(audience, _)| looking.contains(*audience))
+        {
+            let value = to_json(&project::shared(meeting, *audience, now));
+            let after = view.version;
+            if let Some(patch) = view.advance(value) {
+                updates.insert(*audience, update(after, view.version, Some(&patch), None));
+                shared_patches.insert(*audience, (after, patch));
+            }
+        }
+        for screen in self.screens.values_mut() {
+            let mine = to_json(&project::mine(meeting, &screen.actor, screen.audience, now));
+            let own = patch::diff(&screen.mine, &mine);
+            screen.mine = mine;
+            match (own, updates.get(&screen.audience)) {
+                (None, None) => {}
+                (None, Some(update)) => screen.outbox.send_text(update.clone()),
+                (Some(own), _) => {
+                    let version = self.views.get(&screen.audience).map_or(0, |view| view.version);
+                    let (after, shared) = match shared_patches.get(&screen.audience) {
+                        Some((after, patch)) => (*after, Some(patch.as_str())),
+                        None => (version, None),
+                    };
+                    screen
+                        .outbox
+                        .send_text(update(after, version, shared, Some(&own.to_string())));
+                }
+            }
+        }
+        metrics::histogram!("hub_publish_seconds").record(started.elapsed());
+    }
+
+    /// Sends a message to the screens for which it is.
+    pub fn send(&self, message: &ServerMessage, to: impl Fn(&Screen) -> bool) {
+        let text = text(message);
+        for screen in self.screens.values().filter(|screen| to(screen)) {
+            screen.outbox.send_text(text.clone());
+        }
+    }
+
+    fn count(&self, audience: AudienceKind) {
+        let count = self
+            .screens
+            .values()
+            .filter(|screen| screen.audience == audience)
+            .count();
+        let name = to_json(&audience).as_str().unwrap_or_default().to_owned();
+        metrics::gauge!("hub_screens", "audience" => name).set(count as f64);
+    }
+}
+
+impl View {
+    fn of(meeting: &Meeting, audience: AudienceKind, now: Time) -> Self {
+        let value = to_json(&project::shared(meeting, audience, now));
+        Self {
+            version: 1,
+            value,
+            patches: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    /// Takes a new value; the patch that leads to it, if there is a difference.
+    fn advance(&mut self, value: Value) -> Option<String> {
+        let patch = patch::diff(&self.value, &value)?;
+        let text = patch.to_string();
+        self.value = value;
+        self.version += 1;
+        self.bytes += text.len();
+        self.patches.push_back((patch, text.len()));
+        while self.patches.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some((_, length)) = self.patches.pop_front() else {
+                break;
+            };
+            self.bytes -= length;
+        }
+        Some(text)
+    }
+
+    /// The patches after this version, oldest first; none if they are not all kept.
+    fn since(&self, version: u64) -> Option<Vec<Value>> {
+        let missed = usize::try_from(self.version.checked_sub(version)?).ok()?;
+        let first = self.patches.len().checked_sub(missed)?;
+        Some(self.patches.range(first..).map(|(patch, _)| patch.clone()).collect())
+    }
+}
+
+/// An update with parts that are JSON already, so that a patch is serialised once for all.
+fn update(after: u64, seq: u64, shared: Option<&str>, mine: Option<&str>) -> Utf8Bytes {
+    let mut text = format!(r#"{{"type":"update","after":{after},"seq":{seq}"#);
+    for (name, part) in [("shared", shared), ("mine", mine)] {
+        if let Some(part) = part {
+            text.push_str(&format!(r#","{name}":{part}"#));
+        }
+    }
+    text.push('}');
+    text.into()
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Value {
+    serde_json::to_value(value).expect("views have string keys and finite numbers")
+}

@@ -1,0 +1,212 @@
+//! Puts the parts together, in the order in which they need each other, and takes them apart again.
+
+use crate::app::{App, base_url};
+use crate::config::Config;
+use crate::http::{Door, router};
+use crate::identity::Identity;
+use crate::keys::{self, Secret};
+use crate::origin::Origins;
+use crate::room::{self, Room, ToRoom};
+use crate::throttle::{Rate, Throttle};
+use crate::{addresses, figures, recovery};
+use anyhow::{Context, Result};
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use futures_util::future::try_join_all;
+use meeting::setup::Setup;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::time::Duration;
+use store::{Access, AccessKey, AccessKind, Options, Pin, Store, Try};
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Wrong keys from one network: ten at once, then ten a minute.
+const WRONG_KEYS: Rate = Rate {
+    burst: 10,
+    per_s: 10.0 / 60.0,
+};
+/// Room codes from one network: a whole site pairs its tablets behind one address.
+const CODES: Rate = Rate { burst: 20, per_s: 0.5 };
+/// How long open connections may take to end.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// A running hub.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens for the network.
+    pub https: SocketAddr,
+    /// Where it listens for this machine.
+    pub http: SocketAddr,
+    /// What its handlers share.
+    pub app: Arc<App>,
+    doors: [Handle<SocketAddr>; 2],
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Starts a hub.
+///
+/// # Errors
+/// A port is taken, a file cannot be read or written, or the journal is broken; the message says which.
+pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
+    let metrics = figures::recorder()?;
+    std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    let (https, http) = (listen(config.server.https)?, listen(config.server.http)?);
+    (config.server.https, config.server.http) = (https.local_addr()?, http.local_addr()?);
+
+    let hosts = addresses::hosts(&config);
+    let identity = if config.server.certificate.as_os_str().is_empty() {
+        Identity::own(&config.data, &hosts)?
+    } else {
+        Identity::from_files(&config.server.certificate, &config.server.private_key)?
+    };
+    let secret = Arc::new(Secret::open(&config.data)?);
+    let (store, writer) = Store::open(&config.database(), options).await.context("the database")?;
+    let (ledger, clock) = recovery::take_up(&store, &config.council).await?;
+    let setup = Arc::new(ledger.meeting().setup().clone());
+    put_keys(&store, &setup, &secret, clock.now().0)
+        .await
+        .context("the personal links")?;
+    let pins = tokio::spawn(put_pins(store.clone(), Arc::clone(&setup), Arc::clone(&secret)));
+
+    let (room, inbox) = mpsc::channel(room::QUEUE);
+    let base_url = base_url(&config, &hosts);
+    let boot = keys::random();
+    let sitting = Room::new(ledger, clock, Arc::clone(&secret), base_url, boot);
+    let sitting = tokio::spawn(sitting.run(inbox));
+
+    let app = Arc::new(App {
+        origins: Origins::new(&config, &hosts),
+        hosts,
+        authority: identity.authority,
+        secret,
+        setup,
+        clock,
+        store,
+        room,
+        metrics,
+        hashing: Semaphore::new(2),
+        open: AtomicUsize::new(0),
+        sockets: AtomicU64::new(1),
+        tickets: Default::default(),
+        pairings: Default::default(),
+        wrong_keys: Throttle::new(WRONG_KEYS).into(),
+        pairing_tries: Throttle::new(CODES).into(),
+        config,
+    });
+    let doors = [Handle::new(), Handle::new()];
+    let (network, local) = (Arc::clone(&app), Arc::clone(&app));
+    let tls = RustlsAcceptor::new(RustlsConfig::from_config(identity.tls)).acceptor(NoDelayAcceptor::new());
+    let (https_address, http_address) = (app.config.server.https, app.config.server.http);
+    let network = axum_server::from_tcp(https)?
+        .acceptor(tls)
+        .handle(doors[0].clone())
+        .serve(router(network, Door::Network).into_make_service_with_connect_info::<SocketAddr>());
+    let local = axum_server::from_tcp(http)?
+        .acceptor(NoDelayAcceptor::new())
+        .handle(doors[1].clone())
+        .serve(router(local, Door::Local).into_make_service_with_connect_info::<SocketAddr>());
+    let tasks = vec![
+        tokio::spawn(door(network)),
+        tokio::spawn(door(local)),
+        sitting,
+        pins,
+        writer,
+    ];
+    tracing::info!(https = %https_address, http = %http_address, "the hub is open");
+    Ok(Running {
+        https: https_address,
+        http: http_address,
+        app,
+        doors,
+        tasks,
+    })
+}
+
+impl Running {
+    /// Ends in good order: every screen is told to come back, what is under way is written, then the doors close.
+    pub async fn stop(self) {
+        let (done, told) = oneshot::channel();
+        if self.app.room.send(ToRoom::Stop { done }).await.is_ok() {
+            let _gone = told.await;
+        }
+        for door in &self.doors {
+            door.graceful_shutdown(Some(GRACE));
+        }
+        let Self { app, tasks, .. } = self;
+        drop(app);
+        for task in tasks {
+            // The writer ends when the last handler has let go of the store; nobody waits for one that does not.
+            let _late = tokio::time::timeout(GRACE * 2, task).await;
+        }
+    }
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn door(serving: impl Future<Output = std::io::Result<()>>) {
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "a listener failed");
+    }
+}
+
+/// Every person and every room has a key. One that is there stays, revoked or not.
+async fn put_keys(store: &Store, setup: &Setup, secret: &Secret, now: u64) -> Result<()> {
+    let people = setup.people.keys().map(|id| (AccessKind::Person, id.0.clone()));
+    let rooms = setup.endpoints.keys().map(|id| (AccessKind::Room, id.0.clone()));
+    let mut new = Vec::new();
+    for (kind, subject) in people.chain(rooms) {
+        let hash = keys::hash(&secret.key(kind, &subject));
+        if store.key(&hash).await? == Try::Unknown {
+            new.push(store.put_key(AccessKey {
+                hash,
+                access: Access {
+                    kind,
+                    subject,
+                    site: None,
+                },
+                made_at: now,
+            }));
+        }
+    }
+    try_join_all(new).await?;
+    Ok(())
+}
+
+/// Everybody has a PIN. Hashing takes a second or two for a whole council, so the doors do not wait for it.
+async fn put_pins(store: Store, setup: Arc<Setup>, secret: Arc<Secret>) {
+    for person in setup.people.keys() {
+        match store.pin(&person.0).await {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let pin = secret.pin(&person.0);
+                let Ok(Ok(hash)) = tokio::task::spawn_blocking(move || keys::hash_pin(&pin)).await else {
+                    return;
+                };
+                if let Err(error) = store
+                    .put_pin(
+                        &person.0,
+                        Pin {
+                            hash,
+                            tries: keys::PIN_TRIES,
+                        },
+                    )
+                    .await
+                {
+                    tracing::error!(%error, "a PIN could not be kept");
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "PINs cannot be read");
+                return;
+            }
+        }
+    }
+}
