@@ -64,12 +64,17 @@ impl Meeting {
         }
     }
 
-    /// Before which request a key belongs. Requests moved by hand are no landmarks, except that a point of order goes
-    /// before everything.
+    /// Before which request a key belongs: behind the last one that goes before it. Requests moved by hand are no
+    /// landmarks, except that a point of order goes before everything that is none.
     pub(crate) fn place_for(&self, key: Key, except: Option<&RequestId>) -> Option<RequestId> {
-        self.waiting()
-            .filter(|other| Some(&other.id) != except && (key.0 == 0 || !other.moved))
-            .find(|other| other.key() > key)
+        let others: Vec<&Request> = self.waiting().filter(|other| Some(&other.id) != except).collect();
+        let behind = others
+            .iter()
+            .rposition(|other| !other.moved && other.key() < key)
+            .map_or(0, |index| index + 1);
+        others[behind..]
+            .iter()
+            .find(|other| other.key() > key && (key.0 == 0 || !other.moved))
             .map(|other| other.id.clone())
     }
 
