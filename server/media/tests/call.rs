@@ -4,7 +4,7 @@ mod hall;
 
 use std::time::Duration;
 
-use hall::{Hall, ROOM};
+use hall::{Hall, ROOM, line};
 use media::{Event, SessionId};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -141,7 +141,7 @@ fn a_room_that_falls_silent_is_reported_and_so_is_its_return() {
     let cut = call.rooms[ward].address;
     let id = call.rooms[ward].id;
     call.events.clear();
-    call.link = Box::new(move |datagram| datagram.from != cut && datagram.to != cut);
+    call.link = line(move |datagram| datagram.from != cut && datagram.to != cut);
     call.run(6 * SECOND);
     assert!(
         matches!(call.events[..], [Event::Silent { id: silent, .. }] if silent == id),
@@ -150,7 +150,7 @@ fn a_room_that_falls_silent_is_reported_and_so_is_its_return() {
     );
     assert!(call.sfu.stats(id).is_some_and(|stats| stats.silent && stats.connected));
     call.hush();
-    call.link = Box::new(|_| true);
+    call.link = line(|_| true);
     call.run(5 * SECOND);
     assert!(
         matches!(call.events[1..], [Event::Alive { id: alive }] if alive == id),

@@ -89,8 +89,17 @@ pub type Intruder = Box<dyn FnMut(&mut Sfu, Instant)>;
 /// Who sees whom (by video slot) and hears whom (by audio slot).
 pub type Line<'a> = (usize, &'a [Option<usize>], &'a [Option<usize>]);
 
-/// Decides what becomes of a datagram: `false` = lost.
-pub type Link = Box<dyn FnMut(&mut Datagram) -> bool>;
+/// Decides what becomes of a datagram: what it puts into the list arrives, in this order.
+pub type Link = Box<dyn FnMut(Datagram, &mut Vec<Datagram>)>;
+
+/// A line that loses what `arrives` denies.
+pub fn line(mut arrives: impl FnMut(&Datagram) -> bool + 'static) -> Link {
+    Box::new(move |datagram, out| {
+        if arrives(&datagram) {
+            out.push(datagram);
+        }
+    })
+}
 
 pub struct Hall {
     pub start: Instant,
@@ -104,7 +113,7 @@ pub struct Hall {
     pub link: Link,
     /// Runs after every step.
     pub intruder: Option<Intruder>,
-    in_flight: VecDeque<(Instant, Datagram)>,
+    in_flight: VecDeque<Datagram>,
 }
 
 impl Hall {
@@ -126,7 +135,7 @@ impl Hall {
             events: Vec::new(),
             captured: Vec::new(),
             capture: false,
-            link: Box::new(|_| true),
+            link: line(|_| true),
             intruder: None,
             in_flight: VecDeque::new(),
         }
@@ -235,7 +244,6 @@ impl Hall {
 
     /// Moves everything that wants to move.
     fn carry(&mut self) {
-        let now = self.now;
         (0..self.rooms.len()).for_each(|index| self.drain(index));
         while let Some(transmit) = self.sfu.poll_transmit() {
             let size = transmit.segment_size.unwrap_or(transmit.contents.len());
@@ -245,34 +253,38 @@ impl Hall {
                     to: transmit.to,
                     bytes: segment.to_vec(),
                 };
-                self.in_flight.push_back((now, datagram));
+                self.in_flight.push_back(datagram);
             }
         }
-        while let Some((_, mut datagram)) = self.in_flight.pop_front() {
-            if !(self.link)(&mut datagram) {
-                continue;
-            }
-            let Some(index) = self.rooms.iter().position(|room| room.address == datagram.to) else {
-                continue;
-            };
-            let received = str0m::net::Receive::new(Protocol::Udp, datagram.from, datagram.to, &datagram.bytes);
-            let Ok(received) = received else { continue };
-            // A room hangs up when the unit tells it that its certificate is wrong.
-            let received = self.rooms[index].rtc.handle_input(Input::Receive(now, received));
-            self.rooms[index].has_hung_up |= received.is_err();
-            self.drain(index);
+        while let Some(datagram) = self.in_flight.pop_front() {
+            let mut arriving = Vec::new();
+            (self.link)(datagram, &mut arriving);
+            arriving.into_iter().for_each(|datagram| self.down(datagram));
         }
     }
 
-    fn up(&mut self, mut datagram: Datagram) {
-        if !(self.link)(&mut datagram) {
+    fn down(&mut self, datagram: Datagram) {
+        let Some(index) = self.rooms.iter().position(|room| room.address == datagram.to) else {
             return;
+        };
+        let received = str0m::net::Receive::new(Protocol::Udp, datagram.from, datagram.to, &datagram.bytes);
+        let Ok(received) = received else { return };
+        // A room hangs up when the unit tells it that its certificate is wrong.
+        let received = self.rooms[index].rtc.handle_input(Input::Receive(self.now, received));
+        self.rooms[index].has_hung_up |= received.is_err();
+        self.drain(index);
+    }
+
+    fn up(&mut self, datagram: Datagram) {
+        let mut arriving = Vec::new();
+        (self.link)(datagram, &mut arriving);
+        for mut datagram in arriving {
+            if self.capture {
+                self.captured.push(datagram.clone());
+            }
+            self.sfu
+                .handle_datagram(self.now, datagram.from, datagram.to, &mut datagram.bytes);
         }
-        if self.capture {
-            self.captured.push(datagram.clone());
-        }
-        self.sfu
-            .handle_datagram(self.now, datagram.from, datagram.to, &mut datagram.bytes);
     }
 
     /// Forgets what was heard so far.
