@@ -184,7 +184,7 @@ impl Sfu {
             self.feedback_due = now + FEEDBACK;
         }
         for place in 0..self.sessions.len() {
-            let Some(session) = self.sessions[place].as_mut().filter(|session| !session.is_closed) else {
+            let Some(session) = self.sessions[place].as_mut().filter(|session| session.ended.is_none()) else {
                 continue;
             };
             let progress = session.dtls.handle_timeout(now);

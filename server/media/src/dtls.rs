@@ -16,7 +16,7 @@ use rtc_dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc_shared::TransportProtocol;
 use rtc_shared::error::Error;
 
-use crate::keys::{self, Master};
+use crate::keys::{self, Master, Protection};
 use crate::offer::{Fingerprint, Hash};
 
 const PEER: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 1));
@@ -74,12 +74,12 @@ pub(crate) struct Dtls {
 }
 
 impl Dtls {
-    pub(crate) fn new(identity: &Identity, fingerprint: Fingerprint) -> Result<Dtls, Error> {
+    pub(crate) fn new(identity: &Identity, fingerprint: Fingerprint, protection: Protection) -> Result<Dtls, Error> {
         let expected = fingerprint.clone();
         let config = ConfigBuilder::default()
             .with_crypto_provider(identity.provider.clone())
             .with_certificates(vec![identity.certificate.clone()])
-            .with_srtp_protection_profiles(keys::PROFILES.to_vec())
+            .with_srtp_protection_profiles(protection.profiles())
             .with_extended_master_secret(ExtendedMasterSecretType::Require)
             .with_flight_interval(FLIGHT)
             // A certificate authority says nothing here; the fingerprint of the offer does (RFC 8827 §6.5).
@@ -214,4 +214,111 @@ fn matches(expected: &Fingerprint, certificates: &[Vec<u8>]) -> bool {
     certificates
         .first()
         .is_some_and(|der| digest::digest(algorithm, der).as_ref() == expected.digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rtc_dtls::config::ClientAuthType;
+    use rtc_dtls::extension::extension_use_srtp::SrtpProtectionProfile as Profile;
+    use rtc_srtp::protection_profile::ProtectionProfile;
+
+    /// A browser's side: a DTLS server with a certificate of its own.
+    struct Browser {
+        endpoint: Endpoint,
+        fingerprint: Fingerprint,
+    }
+
+    fn browser(profiles: &[Profile]) -> Browser {
+        let identity = Identity::generate().expect("a certificate");
+        let der = identity.certificate.certificate[0].clone();
+        let config = ConfigBuilder::default()
+            .with_crypto_provider(identity.provider.clone())
+            .with_certificates(vec![identity.certificate.clone()])
+            .with_srtp_protection_profiles(profiles.to_vec())
+            .with_client_auth(ClientAuthType::RequireAnyClientCert)
+            .with_insecure_skip_verify(true)
+            .build(false, None)
+            .expect("a configuration");
+        Browser {
+            endpoint: Endpoint::new(PEER, TransportProtocol::UDP, Some(Arc::new(config))),
+            fingerprint: Fingerprint {
+                hash: Hash::Sha256,
+                digest: digest::digest(&digest::SHA256, &der).as_ref().to_vec(),
+            },
+        }
+    }
+
+    /// Carries flights to and fro until something is decided.
+    fn handshake(browser: &mut Browser, expected: Fingerprint, protection: Protection) -> Progress {
+        let identity = Identity::generate().expect("a certificate");
+        let mut ours = Dtls::new(&identity, expected, protection).expect("a configuration");
+        let mut now = Instant::now();
+        assert!(matches!(ours.begin(now), Progress::Quiet));
+        for _ in 0..400 {
+            while let Some(message) = ours.poll_transmit() {
+                // A server that dislikes what it reads has said so in its next flight.
+                let _ = browser.endpoint.read(now, PEER, None, message);
+            }
+            while let Some(transmit) = browser.endpoint.poll_transmit() {
+                match ours.read(&transmit.message, now) {
+                    Progress::Quiet => {}
+                    decided => return decided,
+                }
+            }
+            now += Duration::from_millis(100);
+            match ours.handle_timeout(now) {
+                Progress::Quiet => {}
+                decided => return decided,
+            }
+        }
+        Progress::Quiet
+    }
+
+    fn profile_of(progress: Progress) -> ProtectionProfile {
+        match progress {
+            Progress::Keys(masters) => masters.0.profile,
+            Progress::Quiet | Progress::Closed | Progress::Impostor | Progress::Failed => panic!("no keys"),
+        }
+    }
+
+    #[test]
+    fn a_browser_that_prefers_the_old_profile_gets_the_new_one() {
+        let mut browser = browser(&[
+            Profile::Srtp_Aes128_Cm_Hmac_Sha1_80,
+            Profile::Srtp_Aead_Aes_256_Gcm,
+            Profile::Srtp_Aead_Aes_128_Gcm,
+        ]);
+        let expected = browser.fingerprint.clone();
+        let profile = profile_of(handshake(&mut browser, expected, Protection::Modern));
+        assert!(matches!(profile, ProtectionProfile::AeadAes256Gcm));
+    }
+
+    #[test]
+    fn an_old_peer_fails_first_and_is_served_at_the_second_attempt() {
+        let expected = browser(&[Profile::Srtp_Aes128_Cm_Hmac_Sha1_80]);
+        let fingerprint = expected.fingerprint.clone();
+        let mut old = expected;
+        assert!(matches!(
+            handshake(&mut old, fingerprint, Protection::Modern),
+            Progress::Failed
+        ));
+        let mut old = browser(&[Profile::Srtp_Aes128_Cm_Hmac_Sha1_80]);
+        let fingerprint = old.fingerprint.clone();
+        let profile = profile_of(handshake(&mut old, fingerprint, Protection::Legacy));
+        assert!(matches!(profile, ProtectionProfile::Aes128CmHmacSha1_80));
+    }
+
+    #[test]
+    fn another_certificate_than_the_offered_one_is_an_impostors() {
+        let mut browser = browser(&[Profile::Srtp_Aead_Aes_256_Gcm]);
+        let other = Fingerprint {
+            hash: Hash::Sha256,
+            digest: vec![7; 32],
+        };
+        assert!(matches!(
+            handshake(&mut browser, other, Protection::Modern),
+            Progress::Impostor
+        ));
+    }
 }

@@ -17,7 +17,7 @@ impl Sfu {
             let Some(session) = self.sessions[place].as_ref() else {
                 continue;
             };
-            let receive = self.plan.receives.get(&session.id).filter(|_| !session.is_closed);
+            let receive = self.plan.receives.get(&session.id).filter(|_| session.ended.is_none());
             let wanted: Vec<_> = session
                 .slots
                 .iter()
@@ -60,7 +60,7 @@ impl Sfu {
     fn source(&self, id: crate::SessionId, kind: Kind) -> Option<(usize, u64)> {
         let session = self.sessions[*self.ids.get(&id)?]
             .as_ref()
-            .filter(|session| !session.is_closed)?;
+            .filter(|session| session.ended.is_none())?;
         let place = session.track(kind)?;
         Some((place, self.tracks[place].as_ref()?.epoch))
     }

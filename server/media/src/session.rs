@@ -10,6 +10,7 @@ use crate::plan::SessionId;
 use crate::replay::RtcpWindow;
 use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
+use crate::sfu::ClosedReason;
 use crate::slot::Slot;
 use crate::stats::Drops;
 use crate::track::Inbound;
@@ -49,7 +50,8 @@ pub(crate) struct Session {
     pub(crate) clock_offset: Option<i64>,
     pub(crate) heard: Instant,
     pub(crate) is_silent: bool,
-    pub(crate) is_closed: bool,
+    /// Why it ended by itself; it then carries nothing until a new offer comes.
+    pub(crate) ended: Option<ClosedReason>,
     pub(crate) report_due: Instant,
     pub(crate) rtt_ms: Option<u32>,
     pub(crate) up: Rate,

@@ -14,6 +14,7 @@ use crate::dtls::{Dtls, Identity, Progress};
 use crate::fanout::Pending;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
+use crate::keys::Protection;
 use crate::offer::{Direction, Kind, Offer, OfferRefusal, Section};
 use crate::plan::{Plan, SessionId};
 use crate::report::Rate;
@@ -165,7 +166,9 @@ impl Sfu {
         }
         let continues = self.ids.get(&id).copied().filter(|place| {
             self.sessions[*place].as_ref().is_some_and(|session| {
-                !session.is_closed && session.origin == offer.origin && *session.dtls.fingerprint() == offer.fingerprint
+                session.ended.is_none()
+                    && session.origin == offer.origin
+                    && *session.dtls.fingerprint() == offer.fingerprint
             })
         });
         let place = match continues {
@@ -177,8 +180,16 @@ impl Sfu {
                 if !self.ids.contains_key(&id) && self.ids.len() >= self.config.max_sessions {
                     return Err(OfferRefusal::Full);
                 }
+                // Whoever could not shake hands before is offered the old profile too.
+                let old = self.ids.get(&id).and_then(|place| self.sessions[*place].as_ref());
+                let has_failed = old.is_some_and(|session| session.ended == Some(ClosedReason::HandshakeFailed));
+                let protection = if has_failed {
+                    Protection::Legacy
+                } else {
+                    Protection::Modern
+                };
                 self.close(id);
-                self.open(id, &offer, now).ok_or(OfferRefusal::Malformed)?
+                self.open(id, &offer, protection, now).ok_or(OfferRefusal::Malformed)?
             }
         };
         let uses = self.arrange(place, &offer.sections, &directions);
@@ -298,7 +309,7 @@ impl Sfu {
             .flatten()
             .map(|track| track.reception.fraction_lost);
         Some(SessionStats {
-            connected: session.crypto.is_some() && !session.is_closed,
+            connected: session.crypto.is_some() && session.ended.is_none(),
             silent: session.is_silent,
             microphone_level: audio.map_or(-127, |track| -(track.level.0.min(track.level.1) as i8)),
             loss_up: loss_up.fold(0.0, f32::max),
@@ -441,7 +452,7 @@ impl Sfu {
             return;
         };
         session.crypto = None;
-        session.is_closed = true;
+        session.ended = Some(reason);
         let id = session.id;
         self.forget_paths(place);
         self.apply_plan(self.now);
@@ -508,9 +519,9 @@ impl Sfu {
         Some(Credentials::new(self.word(8)?, self.word(24)?, remote_ufrag.to_owned()))
     }
 
-    fn open(&mut self, id: SessionId, offer: &Offer, now: Instant) -> Option<usize> {
+    fn open(&mut self, id: SessionId, offer: &Offer, protection: Protection, now: Instant) -> Option<usize> {
         let credentials = self.credentials(&offer.ufrag)?;
-        let dtls = Dtls::new(&self.identity, offer.fingerprint.clone()).ok()?;
+        let dtls = Dtls::new(&self.identity, offer.fingerprint.clone(), protection).ok()?;
         let session = Session {
             id,
             origin: offer.origin.clone(),
@@ -533,7 +544,7 @@ impl Sfu {
             clock_offset: None,
             heard: now,
             is_silent: false,
-            is_closed: false,
+            ended: None,
             report_due: now,
             rtt_ms: None,
             up: Rate::default(),
