@@ -3,6 +3,8 @@
  * Never acts while somebody types, while a dialog or a menu is open, or on a held key.
  */
 
+import { untrack } from 'svelte';
+
 /** One key and what it does. */
 export interface Shortcut {
   /** As in KeyboardEvent.key, letters in lower case; "Space" is " ". */
@@ -20,11 +22,11 @@ const ACTIVATED_BY_SPACE = 'button, a[href], summary, input, [role=tab], [role=m
 export class Keys {
   list = $state.raw<Shortcut[]>([]);
 
-  /** Registers a key; the answer takes it away again. */
+  /** Registers a key; the answer takes it away again. Made for effects: it reads the list without depending on it. */
   add(shortcut: Shortcut): () => void {
-    this.list = [...this.list, shortcut];
+    this.list = [...untrack(() => this.list), shortcut];
     return () => {
-      this.list = this.list.filter((other) => other !== shortcut);
+      this.list = untrack(() => this.list).filter((other) => other !== shortcut);
     };
   }
 

@@ -198,9 +198,10 @@ proxy-send = Send the request
 proxy-sent = { $person } registered
 
 fairness-title = Balance of sites
-fairness-unheard = not heard yet
+fairness-unheard = 0 ×
 fairness-served = { $served } × · { $time }
 fairness-site = { $site }: { $served } turns, { $time }, { $waiting } waiting
+fairness-quiet = waiting, not heard yet: { $sites }
 fairness-more = and { $count } more sites
 
 # The floor
@@ -240,7 +241,7 @@ turn-undone = The turn goes on
 turn-defer = Defer this turn
 turn-remind = Remind
 turn-was-reminded = Reminded to come to the point
-turn-extend = More time
+turn-extend = Add minutes
 turn-extend-by = +{ $minutes } min
 turn-extended = { $minutes } minutes added
 

@@ -198,9 +198,10 @@ proxy-send = Gửi đăng ký
 proxy-sent = Đã đăng ký hộ { $person }
 
 fairness-title = Cân đối điểm cầu
-fairness-unheard = chưa phát biểu
+fairness-unheard = 0 lượt
 fairness-served = { $served } lượt · { $time }
 fairness-site = { $site }: { $served } lượt, { $time }, { $waiting } đang chờ
+fairness-quiet = đang chờ, chưa phát biểu: { $sites }
 fairness-more = và { $count } điểm cầu khác
 
 # The floor
@@ -240,7 +241,7 @@ turn-undone = Cho nói tiếp
 turn-defer = Gác lại lượt này
 turn-remind = Nhắc
 turn-was-reminded = Đã nhắc đi vào trọng tâm
-turn-extend = Thêm giờ
+turn-extend = Thêm phút
 turn-extend-by = +{ $minutes } phút
 turn-extended = Đã thêm { $minutes } phút
 
