@@ -24,8 +24,6 @@ pub enum News {
         at: Instant,
         /// After a `welcome` from another run of the hub than before (also the first one): media must be offered again.
         new_boot: bool,
-        /// The sequence number that the view has reached.
-        seq: u64,
     },
     /// A command was answered.
     Answered {
@@ -35,8 +33,6 @@ pub enum News {
         refusal: Option<Refusal>,
         /// When the answer arrived.
         at: Instant,
-        /// Its place in the journal; 0 when it was refused.
-        seq: u64,
     },
     /// Another message: media, links, pairing.
     Other(Box<ServerMessage>),
@@ -174,11 +170,9 @@ impl Client {
                 if matches!(*message, ServerMessage::Welcome { .. }) {
                     self.repeat();
                 }
-                let seq = self.mirror.seq();
                 return Some(News::Changed {
                     at,
                     new_boot: self.mirror.boot() != boot,
-                    seq,
                 });
             }
             Took::Gap => {
@@ -189,14 +183,9 @@ impl Client {
             Took::Nothing => {}
         }
         match *message {
-            ServerMessage::Accepted { id, seq, .. } => {
+            ServerMessage::Accepted { id, .. } => {
                 self.pending.retain(|(waiting, _)| *waiting != id);
-                Some(News::Answered {
-                    id,
-                    refusal: None,
-                    at,
-                    seq,
-                })
+                Some(News::Answered { id, refusal: None, at })
             }
             ServerMessage::Refused { id, refusal } => {
                 self.pending.retain(|(waiting, _)| *waiting != id);
@@ -204,7 +193,6 @@ impl Client {
                     id,
                     refusal: Some(refusal),
                     at,
-                    seq: 0,
                 })
             }
             ServerMessage::Unavailable { .. } => {

@@ -12,8 +12,9 @@ use meeting::command::Command;
 use meeting::id::RequestId;
 use meeting::refusal::Refusal;
 use meeting::setup::{ItemKind, RequestKind};
-use protocol::view::{AudienceKind, Phase, RequestState};
+use protocol::view::{Act, AudienceKind, Phase, RequestState};
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -109,8 +110,18 @@ impl Report {
     }
 }
 
-/// When each sequence number was reached by one socket.
+/// What one socket saw of the queue, and when.
 type Diary = Vec<(u64, Instant)>;
+
+/// A mark of the queue as a view shows it: who has the floor, who waits and where. Equal queues have equal marks.
+fn mark(shared: &serde_json::Value) -> u64 {
+    let mut hash = DefaultHasher::new();
+    shared["turn"]["id"].as_str().hash(&mut hash);
+    for (id, request) in shared["requests"].as_object().into_iter().flatten() {
+        (id, request["state"].as_str(), request["position"].as_u64()).hash(&mut hash);
+    }
+    hash.finish()
+}
 
 fn watch(
     hub: &Hub,
@@ -122,23 +133,26 @@ fn watch(
     let mut client = Client::open(hub, link.key(), AudienceKind::Delegate);
     tokio::spawn(async move {
         let mut diary = Diary::new();
-        let mut asked = !wants;
+        let (mut here, mut asked) = (false, !wants);
         let mut glance = tokio::time::interval(Duration::from_millis(200));
         while !stop.load(Ordering::Relaxed) {
             tokio::select! {
                 news = client.next() => match news {
-                    News::Changed { at, seq, .. } => {
+                    News::Changed { at, .. } => {
                         if diary.is_empty() {
                             ready.fetch_add(1, Ordering::Relaxed);
                         }
-                        diary.push((seq, at));
+                        diary.push((mark(client.mirror.shared_json()), at));
                     }
                     News::Ended(_) => break,
                     News::Answered { .. } | News::Other(_) | News::Lost => {}
                 },
-                _ = glance.tick(), if !asked => {
-                    let may = client.mirror.view().is_some_and(|(_, mine)| mine.kinds.contains(&RequestKind::Speech));
-                    if may {
+                _ = glance.tick(), if !here || !asked => {
+                    let Some((shared, mine)) = client.mirror.view() else { continue };
+                    if !here && shared.roll.is_some() && mine.can.contains(&Act::CheckIn) {
+                        here = true;
+                        client.command(Command::CheckIn);
+                    } else if !asked && mine.kinds.contains(&RequestKind::Speech) {
                         asked = true;
                         let subject = "Thử tải".to_owned();
                         client.command(Command::Register { kind: RequestKind::Speech, subject, person: None });
@@ -172,14 +186,14 @@ impl Console {
             .with_context(|| format!("waited in vain for {what}"))?
     }
 
-    /// Sends a command; when it was sent, when it was answered, and with what.
-    async fn ask(&mut self, command: Command) -> Result<(Instant, Instant, Option<Refusal>, u64)> {
+    /// Sends a command; when it was sent, when it was answered, and why not.
+    async fn ask(&mut self, command: Command) -> Result<(Instant, Instant, Option<Refusal>)> {
         let sent = Instant::now();
         let asked = self.client.command(command);
         let answer = async {
             loop {
                 match self.client.next().await {
-                    News::Answered { id, refusal, at, seq } if id == asked => return Ok((sent, at, refusal, seq)),
+                    News::Answered { id, refusal, at } if id == asked => return Ok((sent, at, refusal)),
                     News::Ended(reason) => bail!("the console was closed: {reason:?}"),
                     News::Answered { .. } | News::Changed { .. } | News::Other(_) | News::Lost => {}
                 }
@@ -190,12 +204,17 @@ impl Console {
             .context("a command was not answered")?
     }
 
-    async fn must(&mut self, command: Command) -> Result<(Instant, Instant, u64)> {
-        let (sent, answered, refusal, seq) = self.ask(command.clone()).await?;
-        match refusal {
-            None => Ok((sent, answered, seq)),
-            Some(refusal) => bail!("{command:?} was refused: {refusal:?}"),
+    async fn must(&mut self, command: Command) -> Result<(Instant, Instant)> {
+        match self.ask(command.clone()).await? {
+            (sent, answered, None) => Ok((sent, answered)),
+            (_, _, Some(refusal)) => bail!("{command:?} was refused: {refusal:?}"),
         }
+    }
+
+    /// Takes in whatever comes within this time.
+    async fn settle(&mut self, time: Duration) {
+        let end = tokio::time::Instant::now() + time;
+        while tokio::time::timeout_at(end, self.client.next()).await.is_ok() {}
     }
 }
 
@@ -257,35 +276,35 @@ pub async fn run(hub: Hub, file: Option<&std::path::Path>, count: usize, changes
         .await
         .context("not every socket came in")?;
 
-    open_sitting(&mut chair, &mut book).await?;
+    let present = u32::try_from(count).unwrap_or(u32::MAX);
+    open_sitting(&mut chair, &mut book, present).await?;
     let wanted = u32::try_from(count.div_ceil(3)).unwrap_or(u32::MAX);
     chair.wait("the queue", |shared| shared.list.waiting >= wanted).await?;
     let (mut made, mut granted) = (Vec::new(), Vec::new());
     while made.len() < changes {
-        // Updates of the change before must be out of the way.
-        tokio::time::sleep(Duration::from_millis(150)).await;
         let order = waiting(&mut chair);
         let [first, .., last] = order.as_slice() else {
             bail!("the queue has run dry after {} changes", made.len())
         };
-        if made.len() % 3 == 2 {
-            let (sent, accepted, seq) = chair
-                .must(Command::Invite {
-                    request: first.clone(),
-                    out_of_order: None,
-                })
-                .await?;
-            granted.push(accepted.duration_since(sent));
-            made.push((sent, seq));
+        let grant = made.len() % 3 == 2;
+        let command = if grant {
+            Command::Invite {
+                request: first.clone(),
+                out_of_order: None,
+            }
         } else {
-            let (sent, _, seq) = chair
-                .must(Command::Move {
-                    request: last.clone(),
-                    before: Some(first.clone()),
-                })
-                .await?;
-            made.push((sent, seq));
+            Command::Move {
+                request: last.clone(),
+                before: Some(first.clone()),
+            }
+        };
+        let (sent, accepted) = chair.must(command).await?;
+        if grant {
+            granted.push(accepted.duration_since(sent));
         }
+        // The chair's own view settles, and the updates of this change are out of the way of the next.
+        chair.settle(Duration::from_millis(150)).await;
+        made.push((sent, mark(chair.client.mirror.shared_json())));
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
     stop.store(true, Ordering::Relaxed);
@@ -294,8 +313,8 @@ pub async fn run(hub: Hub, file: Option<&std::path::Path>, count: usize, changes
     let (mut seen, mut missed) = (Vec::new(), 0);
     for watcher in watchers {
         let diary = watcher.await?;
-        for (sent, seq) in &made {
-            match diary.iter().find(|(reached, _)| reached >= seq) {
+        for (sent, wanted) in &made {
+            match diary.iter().find(|(mark, at)| mark == wanted && at >= sent) {
                 Some((_, at)) => seen.push(at.saturating_duration_since(*sent)),
                 None => missed += 1,
             }
@@ -327,13 +346,15 @@ fn waiting(chair: &mut Console) -> Vec<RequestId> {
     order.into_iter().map(|(_, id)| id).collect()
 }
 
-async fn open_sitting(chair: &mut Console, book: &mut Console) -> Result<()> {
+async fn open_sitting(chair: &mut Console, book: &mut Console, present: u32) -> Result<()> {
     chair.wait("the view", |_| true).await?;
     book.wait("the view", |_| true).await?;
     for command in [Command::StartTechnicalCheck, Command::OpenLobby] {
         chair.must(command).await?;
     }
     book.must(Command::StartRoll).await?;
+    book.wait("everybody in the roll", |shared| shared.quorum.present >= present)
+        .await?;
     book.must(Command::FreezeRoll).await?;
     chair
         .must(Command::OpenSitting {
@@ -350,7 +371,7 @@ async fn open_sitting(chair: &mut Console, book: &mut Console) -> Result<()> {
         .context("the agenda has no debate")?;
     chair.must(Command::OpenItem { item }).await?;
     // Opening an item may open the list with it.
-    if let (_, _, Some(refusal), _) = chair.ask(Command::OpenList).await?
+    if let (_, _, Some(refusal)) = chair.ask(Command::OpenList).await?
         && refusal != Refusal::NoChange
     {
         bail!("the list stays closed: {refusal:?}");
