@@ -88,9 +88,9 @@ export class Desk {
 
 const KEY = Symbol('desk');
 
-/** Makes the desk of a page; call once, in the page. */
-export function setDesk(mirror: Mirror): Desk {
-  return setContext(KEY, new Desk(mirror));
+/** Makes the desk of a page, or takes one that was made; call once, in the page. */
+export function setDesk(of: Mirror | Desk): Desk {
+  return setContext(KEY, of instanceof Desk ? of : new Desk(of));
 }
 
 export function getDesk(): Desk {
