@@ -180,7 +180,11 @@ impl Meeting {
         if self.turn.is_some() {
             return Err(Refusal::FloorTaken);
         }
-        let Some(past) = self.past.last().filter(|past| past.turn.person == request.person) else {
+        let Some(past) = self
+            .past
+            .last()
+            .filter(|_| self.last_speaker() == Some(&request.person))
+        else {
             return Err(Refusal::KindNotOpen);
         };
         let limit_ms = self
@@ -307,7 +311,11 @@ impl Meeting {
         }
         let interrupts = match &self.turn {
             None => None,
-            Some(turn) if past.turn.kind == RequestKind::PointOfOrder && turn.paused().is_some() => {
+            Some(turn)
+                if past.turn.kind == RequestKind::PointOfOrder
+                    && turn.kind != RequestKind::PointOfOrder
+                    && turn.paused().is_some() =>
+            {
                 Some(turn.id.clone())
             }
             Some(_) => return Err(Refusal::FloorTaken),
@@ -374,10 +382,12 @@ impl Meeting {
             return None;
         }
         let item = self.item.as_ref()?;
-        self.past
+        // A turn broken off by a lost line is not over: its request waits with the time left.
+        let last = self
+            .past
             .last()
-            .filter(|past| past.turn.item == *item)
-            .map(|past| &past.turn.person)
+            .filter(|past| past.turn.item == *item && past.how != TurnEnd::Held)?;
+        Some(&last.turn.person)
     }
 
     pub(crate) fn has_spoken(&self, person: &PersonId, kind: RequestKind, item: &ItemId) -> bool {
