@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_owned))
         .collect();
     names.sort();
-    let index: String = names.iter().map(|name| format!("export type {{ {name} }} from './{name}';\n")).collect();
+    let index: String = names
+        .iter()
+        .map(|name| format!("export type {{ {name} }} from './{name}';\n"))
+        .collect();
     fs::write(folder.join("index.ts"), index)?;
     Ok(())
 }

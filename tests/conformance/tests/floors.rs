@@ -28,7 +28,16 @@ const PURE: &[(&str, &[&str])] = &[
     (
         "media",
         &[
-            "bytes", "ring", "rtc-dtls", "rtc-rtcp", "rtc-rtp", "rtc-sdp", "rtc-shared", "rtc-srtp", "rtc-stun", "thiserror",
+            "bytes",
+            "ring",
+            "rtc-dtls",
+            "rtc-rtcp",
+            "rtc-rtp",
+            "rtc-sdp",
+            "rtc-shared",
+            "rtc-srtp",
+            "rtc-stun",
+            "thiserror",
         ],
     ),
     ("protocol", &["serde", "serde_json", "ts-rs"]),
@@ -36,7 +45,14 @@ const PURE: &[(&str, &[&str])] = &[
 
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--no-deps", "--locked", "--offline"])
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--no-deps",
+            "--locked",
+            "--offline",
+        ])
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
         .expect("cargo runs");
@@ -67,7 +83,10 @@ fn arrows_between_our_crates_point_down() {
     let arrows = arrows(&metadata());
     let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
     let found: BTreeSet<&str> = arrows.keys().map(String::as_str).collect();
-    assert_eq!(found, ours, "a crate came or went: give it a floor in ARROWS and in server/ARCHITECTURE.md");
+    assert_eq!(
+        found, ours,
+        "a crate came or went: give it a floor in ARROWS and in server/ARCHITECTURE.md"
+    );
     for (name, permitted) in ARROWS {
         for used in arrows[*name].iter().filter(|used| ours.contains(used.as_str())) {
             assert!(permitted.contains(&used.as_str()), "{name} must not use {used}");
@@ -81,7 +100,10 @@ fn pure_crates_use_nothing_that_opens_or_waits() {
     let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
     for (name, permitted) in PURE {
         for used in arrows[*name].iter().filter(|used| !ours.contains(used.as_str())) {
-            assert!(permitted.contains(&used.as_str()), "{name} is pure and must not use {used}");
+            assert!(
+                permitted.contains(&used.as_str()),
+                "{name} is pure and must not use {used}"
+            );
         }
     }
 }
@@ -91,7 +113,12 @@ fn pure_crates_forbid_clocks_and_files_to_themselves() {
     for (name, _) in PURE {
         let path = format!("{}/../../server/{name}/clippy.toml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"));
-        for method in ["std::time::SystemTime::now", "std::time::Instant::now", "std::thread::spawn", "std::fs::read"] {
+        for method in [
+            "std::time::SystemTime::now",
+            "std::time::Instant::now",
+            "std::thread::spawn",
+            "std::fs::read",
+        ] {
             assert!(text.contains(method), "{path} does not disallow {method}");
         }
     }

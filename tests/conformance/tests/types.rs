@@ -21,7 +21,10 @@ fn committed_types_are_those_of_the_protocol() {
     let config = Config::new().with_out_dir(fresh.path());
     ClientMessage::export_all(&config).expect("types are written");
     ServerMessage::export_all(&config).expect("types are written");
-    let mut committed = read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web-client/src/protocol")));
+    let mut committed = read(Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../web-client/src/protocol"
+    )));
     let index = committed.remove("index.ts").expect("index.ts names every type");
     let fresh = read(fresh.path());
     let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
@@ -29,6 +32,9 @@ fn committed_types_are_those_of_the_protocol() {
     for (name, text) in &fresh {
         assert_eq!(&committed[name], text, "{name} differs: run `make types`");
         let stem = name.trim_end_matches(".ts");
-        assert!(index.contains(&format!("'./{stem}'")), "index.ts lacks {stem}: run `make types`");
+        assert!(
+            index.contains(&format!("'./{stem}'")),
+            "index.ts lacks {stem}: run `make types`"
+        );
     }
 }
