@@ -7,6 +7,7 @@
 //!
 //! Architecture invariant: nothing in the hub can make this thread wait. A full socket drops and counts.
 
+use std::cell::Cell;
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -26,8 +27,8 @@ const COMMANDS: Token = Token(1);
 const BACKLOG: usize = 1024;
 /// What the kernel may hold for us, in each direction.
 const SOCKET_BUFFER: usize = 4 << 20;
-/// A socket that cannot send is given this long, then what it did not take is dropped.
-const STUCK: Duration = Duration::from_millis(2);
+/// A socket that cannot send is given this long once, then what it did not take is dropped.
+const STUCK: Duration = Duration::from_micros(500);
 
 /// Why an offer got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -89,10 +90,29 @@ impl Worker {
         let waker = Arc::new(Waker::new(poll.registry(), COMMANDS)?);
         let (commands, inbox) = sync_channel(BACKLOG);
         let plan = Arc::new(Mutex::new(None));
-        let mut port = Port { socket, state, address, poll, unsent: 0 };
-        let mut inside = Inside { sfu, inbox, plan: plan.clone(), events };
-        let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || inside.run(&mut port))?;
-        Ok(Worker { commands, plan, waker, address, thread: Some(thread) })
+        let mut port = Port {
+            socket,
+            state,
+            address,
+            poll,
+            unsent: Cell::new(0),
+        };
+        let mut inside = Inside {
+            sfu,
+            inbox,
+            plan: plan.clone(),
+            events,
+        };
+        let thread = std::thread::Builder::new()
+            .name("media".to_owned())
+            .spawn(move || inside.run(&mut port))?;
+        Ok(Worker {
+            commands,
+            plan,
+            waker,
+            address,
+            thread: Some(thread),
+        })
     }
 
     /// The address that was bound.
@@ -154,7 +174,7 @@ struct Port {
     state: UdpSocketState,
     address: SocketAddr,
     poll: Poll,
-    unsent: u64,
+    unsent: Cell<u64>,
 }
 
 /// The thread's own.
@@ -215,7 +235,11 @@ impl Inside {
 
     fn figures(&self, port: &Port) -> Figures {
         let stats = |id| Some((id, self.sfu.stats(id)?));
-        Figures { sessions: self.sfu.sessions().filter_map(stats).collect(), totals: self.sfu.totals(), unsent: port.unsent }
+        Figures {
+            sessions: self.sfu.sessions().filter_map(stats).collect(),
+            totals: self.sfu.totals(),
+            unsent: port.unsent.get(),
+        }
     }
 
     /// Reads one batch; `false` when there was nothing to read.
@@ -254,36 +278,42 @@ impl Inside {
 }
 
 impl Port {
-    fn send(&mut self, transmit: &::media::Transmit<'_>) {
+    fn send(&self, transmit: &::media::Transmit<'_>) {
         let mapped = |ip: IpAddr| match (ip, self.address) {
             (IpAddr::V4(ip), SocketAddr::V6(_)) => IpAddr::V6(Ipv6Addr::from(ip.to_ipv6_mapped().octets())),
             (ip, _) => ip,
         };
-        let message = Transmit {
+        let size = transmit.segment_size.unwrap_or(transmit.contents.len()).max(1);
+        let message = |contents, segment_size| Transmit {
             destination: SocketAddr::new(mapped(transmit.to.ip()), transmit.to.port()),
             ecn: None,
-            contents: transmit.contents,
-            segment_size: transmit.segment_size,
+            contents,
+            segment_size,
             src_ip: self.address.ip().is_unspecified().then(|| mapped(transmit.from.ip())),
         };
-        let mut is_sent = self.state.send(UdpSockRef::from(&self.socket), &message);
-        if is_sent.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock) {
-            self.wait_for_room();
-            is_sent = self.state.send(UdpSockRef::from(&self.socket), &message);
+        if self.try_send(&message(transmit.contents, transmit.segment_size)) {
+            return;
         }
-        if is_sent.is_err() {
-            let size = transmit.segment_size.unwrap_or(transmit.contents.len()).max(1);
-            self.unsent += transmit.contents.len().div_ceil(size) as u64;
+        // A card or a tunnel may turn out not to segment; then each datagram goes by itself.
+        for datagram in transmit.contents.chunks(size) {
+            let is_sent = size < transmit.contents.len() && self.try_send(&message(datagram, None));
+            self.unsent.set(self.unsent.get() + u64::from(!is_sent));
         }
     }
 
-    /// Gives the socket a moment. Readiness to read is not lost: every batch is read until nothing is left.
-    fn wait_for_room(&mut self) {
-        let both = Interest::READABLE | Interest::WRITABLE;
-        if self.poll.registry().reregister(&mut self.socket, SOCKET, both).is_ok() {
-            let mut ready = Events::with_capacity(8);
-            let _ = self.poll.poll(&mut ready, Some(STUCK));
-            let _ = self.poll.registry().reregister(&mut self.socket, SOCKET, Interest::READABLE);
+    /// `false` when the socket does not take it, not even after a moment.
+    fn try_send(&self, message: &Transmit<'_>) -> bool {
+        match self.state.try_send(UdpSockRef::from(&self.socket), message) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                self.wait_for_room();
+                self.state.try_send(UdpSockRef::from(&self.socket), message).is_ok()
+            }
+            result => result.is_ok(),
         }
+    }
+
+    /// Gives the socket a moment. It has no poll of its own: the thread has nothing better to do than to send.
+    fn wait_for_room(&self) {
+        std::thread::sleep(STUCK);
     }
 }
