@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web-client/dist"]
+#[folder = "../../web-client/dist"]
 #[allow_missing = true]
 struct Dist;
 
