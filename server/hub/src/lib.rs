@@ -1,13 +1,14 @@
 //! The program: sockets, clocks, disk and tasks around the two machines, `meeting` and `media`.
 //!
 //! Reading order: [`start`] puts the parts together; [`room`] owns the sitting; [`ledger`] keeps it; [`screens`] shows it;
-//! [`ws`] and [`http`] are the doors. The two machines meet in `policy` alone. What a command means, or a packet, is known
+//! [`ws`] and [`http`] are the doors. The two machines meet in [`policy`] alone. What a command means, or a packet, is known
 //! further down, never here.
 
 pub mod access;
 pub mod addresses;
 pub mod app;
 pub mod auth;
+pub mod calls;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -18,10 +19,12 @@ pub mod identity;
 pub mod keys;
 pub mod ledger;
 pub mod links;
+pub mod media;
 pub mod origin;
 pub mod outbox;
 pub mod pairing;
 pub mod patch;
+pub mod policy;
 pub mod presence;
 pub mod recovery;
 pub mod room;

@@ -8,15 +8,19 @@
 //! own command is acknowledged.
 
 use crate::auth::Who;
+use crate::calls::{self, Calls};
 use crate::clock::Clock;
 use crate::keys::Secret;
 use crate::ledger::{Denied, Ledger};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, text};
 use crate::pairing;
+use crate::policy;
 use crate::presence::{Heard, Presence, Subject};
 use crate::screens::{Arrival, Screens, SocketId};
+use ::media::Event as Media;
 use meeting::command::{Actor, Asked, Command};
 use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, Time};
+use meeting::turn::Clock as Turning;
 use protocol::message::{ByeReason, DeviceReport, Resume, ServerMessage};
 use protocol::view::AudienceKind;
 use std::collections::BTreeMap;
@@ -110,6 +114,7 @@ pub struct Room {
     base_url: String,
     screens: Screens,
     presence: Presence,
+    calls: Calls,
     /// The device that is a room's screen now.
     room_devices: BTreeMap<EndpointId, DeviceId>,
     /// Answers that wait until the screens have been shown what they are about.
@@ -118,6 +123,7 @@ pub struct Room {
     changed: bool,
     codes_until: Time,
     retry_due: Option<Instant>,
+    ticks: u32,
 }
 
 impl std::fmt::Debug for Room {
@@ -131,7 +137,14 @@ impl std::fmt::Debug for Room {
 impl Room {
     /// The room of this sitting. `base_url` stands in the pairing's QR code.
     #[must_use]
-    pub fn new(ledger: Ledger, clock: Clock, secret: Arc<Secret>, base_url: String, boot: String) -> Self {
+    pub fn new(
+        ledger: Ledger,
+        calls: Calls,
+        clock: Clock,
+        secret: Arc<Secret>,
+        base_url: String,
+        boot: String,
+    ) -> Self {
         Self {
             ledger,
             clock,
@@ -139,16 +152,18 @@ impl Room {
             base_url,
             screens: Screens::new(boot),
             presence: Presence::default(),
+            calls,
             room_devices: BTreeMap::new(),
             answers: Vec::new(),
             changed: false,
             codes_until: Time(0),
             retry_due: None,
+            ticks: 0,
         }
     }
 
     /// Runs until it is told to stop, or nobody can reach it any more.
-    pub async fn run(mut self, mut inbox: mpsc::Receiver<ToRoom>) {
+    pub async fn run(mut self, mut inbox: mpsc::Receiver<ToRoom>, mut media: mpsc::UnboundedReceiver<Media>) {
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -163,6 +178,7 @@ impl Room {
                         return;
                     }
                 }
+                Some(event) = media.recv() => self.media(event).await,
                 _ = tick.tick() => self.tick().await,
                 () = async { sleep_until(due.unwrap_or_else(Instant::now).into()).await }, if due.is_some() => {
                     self.due().await;
@@ -221,10 +237,7 @@ impl Room {
                 )
                 .await;
             }
-            ToRoom::Leave { socket } => {
-                self.screens.leave(socket);
-                self.presence.leave(socket, self.clock.now());
-            }
+            ToRoom::Leave { socket } => self.leave(socket),
             ToRoom::Ask {
                 socket,
                 id,
@@ -235,19 +248,12 @@ impl Room {
                 self.ask(socket, id, given_at, command).await;
                 metrics::histogram!("hub_command_seconds").record(received.elapsed());
             }
-            ToRoom::Offer {
-                socket,
-                attempt,
-                sdp: _,
-            } => {
-                if let Some(screen) = self.screens.get(socket) {
-                    screen.outbox.send(&ServerMessage::OfferRefused {
-                        attempt,
-                        code: "no_media".to_owned(),
-                    });
+            ToRoom::Offer { socket, attempt, sdp } => self.offer(socket, attempt, sdp).await,
+            ToRoom::Device { socket, report } => {
+                if let Some(Actor::Room { id }) = self.screens.get(socket).map(|screen| &screen.actor) {
+                    self.calls.device(id, report);
                 }
             }
-            ToRoom::Device { .. } => {}
             ToRoom::Roster { site, answer } => {
                 let _gone = answer.send(self.roster(&site));
             }
@@ -272,6 +278,14 @@ impl Room {
             return;
         }
         let now = self.clock.now();
+        if let Who::Room { id } = &who {
+            if arrival.resume.is_none() {
+                // A page that was opened afresh: the camera of the one before it is gone.
+                self.calls.hang_up(id);
+                self.presence.media_gone(id);
+            }
+            self.calls.socket_here(id);
+        }
         self.presence.enter(socket, subject.clone(), heard);
         self.screens.enter(socket, arrival, self.ledger.meeting(), now);
         self.report(&subject).await;
@@ -333,7 +347,8 @@ impl Room {
         };
         let (outcome, answer) = match self.ledger.ask(&asked, self.clock.now()).await {
             Ok(done) => {
-                self.changed = true;
+                // The floor changes hands at once; screens may wait for the others who press at the same moment.
+                self.follow();
                 let outcome = if done.repeated { "repeated" } else { "accepted" };
                 (
                     outcome,
@@ -349,6 +364,66 @@ impl Room {
         };
         metrics::counter!("hub_commands_total", "outcome" => outcome).increment(1);
         self.answers.push((outbox, answer));
+        self.changed = true;
+    }
+
+    fn leave(&mut self, socket: SocketId) {
+        let now = self.clock.now();
+        self.presence.leave(socket, now);
+        let Some(screen) = self.screens.leave(socket) else {
+            return;
+        };
+        if let Actor::Room { id } = &screen.actor
+            && !self.has_screen(id)
+        {
+            self.calls.socket_gone(id, now);
+        }
+    }
+
+    fn has_screen(&self, room: &EndpointId) -> bool {
+        self.screens
+            .iter()
+            .any(|(_, screen)| matches!(&screen.actor, Actor::Room { id } if id == room))
+    }
+
+    async fn offer(&mut self, socket: SocketId, attempt: u32, sdp: String) {
+        let Some(screen) = self.screens.get(socket) else { return };
+        let outbox = screen.outbox.clone();
+        let answer = match &screen.actor {
+            Actor::Room { id } => self.calls.offer(&id.clone(), attempt, sdp).await,
+            // Tablets carry no media (PRODUCT 3.1).
+            Actor::Person { .. } | Actor::System => ServerMessage::OfferRefused {
+                attempt,
+                code: "not_a_room".to_owned(),
+            },
+        };
+        outbox.send(&answer);
+        self.changed = true;
+    }
+
+    async fn media(&mut self, event: Media) {
+        let (Media::Connected { id } | Media::Silent { id, .. } | Media::Alive { id } | Media::Closed { id, .. }) =
+            event;
+        let Some(room) = self.calls.room(id).cloned() else {
+            return;
+        };
+        tracing::debug!(%room, ?event, "media");
+        match event {
+            Media::Connected { .. } => {
+                self.calls.connected(&room);
+                self.presence.media_flows(room.clone());
+            }
+            Media::Alive { .. } => self.presence.media_flows(room.clone()),
+            Media::Silent { since, .. } => {
+                self.presence
+                    .media_silent(room.clone(), calls::since(&self.clock, since));
+            }
+            Media::Closed { .. } => {
+                self.calls.closed(&room);
+                self.presence.media_gone(&room);
+            }
+        }
+        self.report(&Subject::Room(room)).await;
         self.changed = true;
     }
 
@@ -403,12 +478,56 @@ impl Room {
             self.report(&subject).await;
         }
         self.presence.tidy(now);
-        if self.ledger.meeting().turn().is_some() {
-            self.ledger.note_alive(now);
+        self.calls.measure().await;
+        self.listen_for_voice(now).await;
+        for room in self.calls.tidy(now) {
+            self.presence.media_gone(&room);
+        }
+        self.ticks = self.ticks.wrapping_add(1);
+        if self.ticks.is_multiple_of(2) {
+            if self.ledger.meeting().turn().is_some() {
+                self.ledger.note_alive(now);
+            }
+            self.show_links();
         }
         self.show_code(now, None);
         // Some of what is shown changes with the clock alone.
         self.changed = true;
+    }
+
+    /// The clock of a turn starts with the speaker's voice (PRODUCT 3.2 no. 5). What was heard before the floor was given
+    /// does not count, and the level is the loudest of a second.
+    async fn listen_for_voice(&mut self, now: Time) {
+        let invited = self
+            .ledger
+            .meeting()
+            .turn()
+            .filter(|turn| matches!(turn.clock, Turning::Invited { .. }));
+        let Some(turn) = invited.filter(|turn| now.since(turn.granted_at) > 1000) else {
+            return;
+        };
+        let endpoint = turn.endpoint.clone();
+        if self.calls.speaks(&endpoint) {
+            self.system(Command::ReportVoice { endpoint }).await;
+        }
+    }
+
+    /// The state of the links: all for technicians, its own for a room.
+    fn show_links(&self) {
+        let links = self.calls.links(|room| self.has_screen(room));
+        let all = text(&ServerMessage::Links { links: links.clone() });
+        for (_, screen) in self.screens.iter() {
+            match (&screen.actor, screen.audience) {
+                (Actor::Room { id }, _) => {
+                    let own = links.get_key_value(id).map(|(room, link)| (room.clone(), link.clone()));
+                    screen.outbox.send_if_idle(text(&ServerMessage::Links {
+                        links: own.into_iter().collect(),
+                    }));
+                }
+                (Actor::Person { .. }, AudienceKind::Technician) => screen.outbox.send_if_idle(all.clone()),
+                (Actor::Person { .. } | Actor::System, _) => {}
+            }
+        }
     }
 
     /// When to ask the meeting what is due.
@@ -432,9 +551,21 @@ impl Room {
     /// Shows every screen what changed, then acknowledges.
     fn show(&mut self) {
         self.changed = false;
+        self.follow();
         self.screens.publish(self.ledger.meeting(), self.clock.now());
         for (outbox, answer) in self.answers.drain(..) {
             outbox.send(&answer);
+        }
+    }
+
+    /// Media follows the meeting: who is seen and heard where.
+    fn follow(&mut self) {
+        let arranged = policy::arrange(self.ledger.meeting(), &self.calls.connected_rooms());
+        for (room, slots) in self.calls.follow(arranged) {
+            self.screens.send(
+                &slots,
+                |screen| matches!(&screen.actor, Actor::Room { id } if *id == room),
+            );
         }
     }
 

@@ -1,10 +1,12 @@
 //! Puts the parts together, in the order in which they need each other, and takes them apart again.
 
 use crate::app::{App, base_url};
+use crate::calls::Calls;
 use crate::config::Config;
 use crate::http::{Door, router};
 use crate::identity::Identity;
 use crate::keys::{self, Secret};
+use crate::media::Worker;
 use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
 use crate::throttle::{Rate, Throttle};
@@ -40,6 +42,8 @@ pub struct Running {
     pub https: SocketAddr,
     /// Where it listens for this machine.
     pub http: SocketAddr,
+    /// Where media comes in.
+    pub media: SocketAddr,
     /// What its handlers share.
     pub app: Arc<App>,
     doors: [Handle<SocketAddr>; 2],
@@ -74,8 +78,12 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     let (room, inbox) = mpsc::channel(room::QUEUE);
     let base_url = base_url(&config, &hosts);
     let boot = keys::random();
-    let sitting = Room::new(ledger, clock, Arc::clone(&secret), base_url, boot);
-    let sitting = tokio::spawn(sitting.run(inbox));
+    let (events, media) = mpsc::unbounded_channel();
+    let worker = media_worker(&config, events)?;
+    config.media.udp = worker.address();
+    let calls = Calls::new(worker, ledger.meeting());
+    let sitting = Room::new(ledger, calls, clock, Arc::clone(&secret), base_url, boot);
+    let sitting = tokio::spawn(sitting.run(inbox, media));
 
     let app = Arc::new(App {
         origins: Origins::new(&config, &hosts),
@@ -115,10 +123,12 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         pins,
         writer,
     ];
-    tracing::info!(https = %https_address, http = %http_address, "the hub is open");
+    let media = app.config.media.udp;
+    tracing::info!(https = %https_address, http = %http_address, %media, "the hub is open");
     Ok(Running {
         https: https_address,
         http: http_address,
+        media,
         app,
         doors,
         tasks,
@@ -142,6 +152,22 @@ impl Running {
             let _late = tokio::time::timeout(GRACE * 2, task).await;
         }
     }
+}
+
+fn media_worker(config: &Config, events: mpsc::UnboundedSender<::media::Event>) -> Result<Worker> {
+    // Port 0 stands for the one that is bound.
+    let candidates = addresses::announced(config)
+        .into_iter()
+        .map(|address| SocketAddr::new(address, 0))
+        .collect();
+    let max_video_bitrate = config.media.camera_kbps.saturating_mul(1000);
+    let settings = ::media::Config {
+        candidates,
+        max_video_bitrate,
+        ..::media::Config::default()
+    };
+    Worker::spawn(config.media.udp, settings, events)
+        .with_context(|| format!("cannot carry media on UDP {}", config.media.udp))
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -1,0 +1,306 @@
+//! The rooms' media sessions: which session belongs to which room, offers and answers, and the figures of the links.
+//!
+//! A room has one session at a time, with a number of its own for the whole run; a new peer connection takes the place of the
+//! old one. The session lives longer than the room's socket, because loss of control never removes media (PRODUCT 3.0 P6).
+
+use crate::clock::Clock;
+use crate::media::{Figures, NoAnswer, Worker};
+use crate::policy::Receives;
+use ::media::{Plan, Receive, SessionId, SessionStats};
+use meeting::Meeting;
+use meeting::id::{EndpointId, Time};
+use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// A session is kept this long after the room's socket was closed, seconds.
+const KEPT_S: u32 = 60;
+/// A microphone or camera from which nothing came for this long is dead.
+const DEAD: Duration = Duration::from_secs(3);
+/// Loss from which people notice.
+const LOSSY: f32 = 0.05;
+/// Round trip from which people notice, milliseconds.
+const SLOW_MS: u32 = 400;
+/// Loudness from which a microphone carries a voice rather than a room, dBov.
+const VOICE: i8 = -45;
+
+/// All calls.
+pub struct Calls {
+    worker: Worker,
+    numbers: BTreeMap<EndpointId, SessionId>,
+    calls: BTreeMap<EndpointId, Call>,
+    devices: BTreeMap<EndpointId, DeviceReport>,
+    figures: BTreeMap<SessionId, SessionStats>,
+    plan: Plan,
+}
+
+/// One room's session.
+#[derive(Debug, Default)]
+struct Call {
+    connected: bool,
+    video_slots: Vec<String>,
+    audio_slots: Vec<String>,
+    /// Since when the room's socket is gone.
+    alone_since: Option<Time>,
+    receives: Receives,
+    /// The room has not been told what flows since its answer, or since it came back.
+    untold: bool,
+}
+
+impl Calls {
+    /// No call yet.
+    #[must_use]
+    pub fn new(worker: Worker, meeting: &Meeting) -> Self {
+        let rooms = meeting.setup().endpoints.keys().cloned();
+        Self {
+            worker,
+            numbers: rooms.zip((1..).map(SessionId)).collect(),
+            calls: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            figures: BTreeMap::new(),
+            plan: Plan::default(),
+        }
+    }
+
+    /// Answers a room's offer.
+    pub async fn offer(&mut self, room: &EndpointId, attempt: u32, sdp: String) -> ServerMessage {
+        let refused = |code: &str| ServerMessage::OfferRefused {
+            attempt,
+            code: code.to_owned(),
+        };
+        let Some(number) = self.numbers.get(room) else {
+            return refused("unknown");
+        };
+        match self.worker.accept(*number, sdp).await {
+            Ok(answer) => {
+                let call = self.calls.entry(room.clone()).or_default();
+                call.video_slots.clone_from(&answer.video_slots);
+                call.audio_slots.clone_from(&answer.audio_slots);
+                call.alone_since = None;
+                call.untold = true;
+                let (video_slots, audio_slots) = (answer.video_slots, answer.audio_slots);
+                ServerMessage::Answer {
+                    attempt,
+                    sdp: answer.sdp,
+                    video_slots,
+                    audio_slots,
+                }
+            }
+            Err(NoAnswer::Refused(why)) => refused(why.code()),
+            Err(NoAnswer::Unavailable) => refused("unavailable"),
+        }
+    }
+
+    /// The room to which a session belongs.
+    #[must_use]
+    pub fn room(&self, number: SessionId) -> Option<&EndpointId> {
+        self.numbers.iter().find(|(_, of)| **of == number).map(|(room, _)| room)
+    }
+
+    /// The handshake of a room's session is done.
+    pub fn connected(&mut self, room: &EndpointId) {
+        self.calls.entry(room.clone()).or_default().connected = true;
+    }
+
+    /// A room's session carries nothing any more.
+    pub fn closed(&mut self, room: &EndpointId) {
+        self.calls.remove(room);
+    }
+
+    /// Ends a room's session.
+    pub fn hang_up(&mut self, room: &EndpointId) {
+        if self.calls.remove(room).is_some()
+            && let Some(number) = self.numbers.get(room)
+            && self.worker.close(*number).is_err()
+        {
+            tracing::error!(%room, "the media thread does not take commands");
+        }
+    }
+
+    /// The room's socket is there: it wants to know what flows.
+    pub fn socket_here(&mut self, room: &EndpointId) {
+        if let Some(call) = self.calls.get_mut(room) {
+            call.alone_since = None;
+            call.untold = true;
+        }
+    }
+
+    /// The room's socket is gone.
+    pub fn socket_gone(&mut self, room: &EndpointId, now: Time) {
+        if let Some(call) = self.calls.get_mut(room) {
+            call.alone_since = Some(now);
+        }
+    }
+
+    /// Ends the sessions of rooms that have not come back; these rooms.
+    pub fn tidy(&mut self, now: Time) -> Vec<EndpointId> {
+        let alone = |call: &Call| call.alone_since.is_some_and(|since| now.since(since) > KEPT_S * 1000);
+        let gone: Vec<EndpointId> = self
+            .calls
+            .iter()
+            .filter(|(_, call)| alone(call))
+            .map(|(room, _)| room.clone())
+            .collect();
+        for room in &gone {
+            self.hang_up(room);
+        }
+        gone
+    }
+
+    /// What a room knows of its own devices.
+    pub fn device(&mut self, room: &EndpointId, report: DeviceReport) {
+        self.devices.insert(room.clone(), report);
+    }
+
+    /// The rooms with a session that can carry something.
+    #[must_use]
+    pub fn connected_rooms(&self) -> BTreeSet<EndpointId> {
+        self.calls
+            .iter()
+            .filter(|(_, call)| call.connected)
+            .map(|(room, _)| room.clone())
+            .collect()
+    }
+
+    /// Makes the media follow; the rooms that have to be told what flows where from now on.
+    pub fn follow(&mut self, arranged: BTreeMap<EndpointId, Receives>) -> Vec<(EndpointId, ServerMessage)> {
+        let plan = Plan {
+            receives: arranged
+                .iter()
+                .filter_map(|(room, slots)| self.session_slots(room, slots))
+                .collect(),
+        };
+        if plan != self.plan {
+            self.worker.set_plan(plan.clone());
+            self.plan = plan;
+        }
+        let mut tell = Vec::new();
+        for (room, receives) in arranged {
+            let Some(call) = self.calls.get_mut(&room) else {
+                continue;
+            };
+            if call.untold || call.receives != receives {
+                call.untold = false;
+                call.receives = receives;
+                tell.push((room, call.slots()));
+            }
+        }
+        tell
+    }
+
+    fn session_slots(&self, room: &EndpointId, receives: &Receives) -> Option<(SessionId, Receive)> {
+        let sessions = |rooms: &[Option<EndpointId>]| {
+            rooms
+                .iter()
+                .map(|room| self.numbers.get(room.as_ref()?).copied())
+                .collect::<Vec<_>>()
+        };
+        let receive = Receive {
+            video: sessions(&receives.video),
+            audio: sessions(&receives.audio),
+        };
+        Some((*self.numbers.get(room)?, receive))
+    }
+
+    /// Asks the media thread how the links are.
+    pub async fn measure(&mut self) {
+        if self.calls.is_empty() {
+            self.figures.clear();
+            return;
+        }
+        if let Ok(Figures {
+            sessions,
+            totals,
+            unsent,
+        }) = self.worker.figures().await
+        {
+            self.figures = sessions.into_iter().collect();
+            metrics::gauge!("hub_media_sessions").set(self.calls.len() as f64);
+            metrics::counter!("hub_media_forwarded_packets_total").absolute(totals.forwarded);
+            metrics::counter!("hub_media_unsent_datagrams_total").absolute(unsent);
+        }
+    }
+
+    /// Whether a voice is heard from a room.
+    #[must_use]
+    pub fn speaks(&self, room: &EndpointId) -> bool {
+        self.stats(room)
+            .is_some_and(|stats| stats.connected && !stats.silent && stats.microphone_level > VOICE)
+    }
+
+    /// The state of every room's link. `has_socket` says whether its screen is there.
+    #[must_use]
+    pub fn links(&self, has_socket: impl Fn(&EndpointId) -> bool) -> BTreeMap<EndpointId, Link> {
+        self.numbers
+            .keys()
+            .map(|room| (room.clone(), self.link(room, has_socket(room))))
+            .collect()
+    }
+
+    fn link(&self, room: &EndpointId, has_socket: bool) -> Link {
+        let stats = self.stats(room).cloned().unwrap_or_default();
+        let percent = |share: f32| (share * 1000.0).round() / 10.0;
+        Link {
+            state: state(&stats, has_socket),
+            level: i32::from(if stats.connected { stats.microphone_level } else { -127 }),
+            loss_up: percent(stats.loss_up),
+            loss_down: percent(stats.loss_down),
+            rtt_ms: stats.rtt_ms,
+            up_kbps: stats.bitrate_up / 1000,
+            down_kbps: stats.bitrate_down / 1000,
+            device: self.devices.get(room).cloned(),
+        }
+    }
+
+    fn stats(&self, room: &EndpointId) -> Option<&SessionStats> {
+        self.calls.get(room)?;
+        self.figures.get(self.numbers.get(room)?)
+    }
+}
+
+impl Call {
+    fn slots(&self) -> ServerMessage {
+        let by_mid = |mids: &[String], rooms: &[Option<EndpointId>]| {
+            mids.iter()
+                .zip(rooms)
+                .filter_map(|(mid, room)| Some((mid.clone(), room.clone()?)))
+                .collect()
+        };
+        ServerMessage::Slots {
+            video: by_mid(&self.video_slots, &self.receives.video),
+            audio: by_mid(&self.audio_slots, &self.receives.audio),
+        }
+    }
+}
+
+fn state(stats: &SessionStats, has_socket: bool) -> LinkState {
+    let flows = |age: Option<Duration>| age.is_some_and(|age| age < DEAD);
+    if !stats.connected || stats.silent {
+        return if has_socket {
+            LinkState::Connecting
+        } else {
+            LinkState::Offline
+        };
+    }
+    match (flows(stats.video_age), flows(stats.audio_age)) {
+        (false, false) => LinkState::Connecting,
+        (false, true) => LinkState::NoPicture,
+        (true, false) => LinkState::NoSound,
+        (true, true) => {
+            let slow = stats.rtt_ms.is_some_and(|rtt| rtt > SLOW_MS);
+            if stats.loss_up > LOSSY || stats.loss_down > LOSSY || slow {
+                LinkState::Degraded
+            } else {
+                LinkState::Good
+            }
+        }
+    }
+}
+
+/// A moment of the runtime on the hub's clock.
+#[must_use]
+pub fn since(clock: &Clock, instant: std::time::Instant) -> Time {
+    let now = clock.now();
+    let ago = u64::try_from(instant.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Time(now.0.saturating_sub(ago))
+}

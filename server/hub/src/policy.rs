@@ -1,0 +1,100 @@
+//! Where the meeting and the media meet, and the only place: who is seen and heard in which room.
+//!
+//! From the meeting it takes the stage, who may be heard and who has the floor; from the media, which rooms are connected.
+//! It gives slots by room. It does **not** know sessions, packets or sockets, and decides nothing that the meeting has not.
+//!
+//! Slots are negotiated once (HOUSE, "fixed receive slots"): pictures 0 = large, 1 = beside it, 2–5 = tiles; sound 0 = the
+//! chair's room, 1 = the speaker's, 2 = whoever else is heard. A room never receives itself. Who keeps being heard keeps the
+//! slot, so that no sound is torn.
+
+use meeting::id::EndpointId;
+use meeting::{Meeting, StageMode};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tiles beside the stage.
+const TILES: usize = 4;
+/// Slots for sound.
+const SOUNDS: usize = 3;
+
+/// What one room receives, by slot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receives {
+    /// Whose camera.
+    pub video: Vec<Option<EndpointId>>,
+    /// Whose microphone.
+    pub audio: Vec<Option<EndpointId>>,
+}
+
+/// What every connected room receives.
+#[must_use]
+pub fn arrange(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> BTreeMap<EndpointId, Receives> {
+    connected
+        .iter()
+        .map(|room| (room.clone(), receives(meeting, connected, room)))
+        .collect()
+}
+
+fn receives(meeting: &Meeting, connected: &BTreeSet<EndpointId>, room: &EndpointId) -> Receives {
+    let other = |candidate: &EndpointId| candidate != room && connected.contains(candidate);
+    Receives {
+        video: pictures(meeting, connected, &other),
+        audio: sounds(meeting, &other),
+    }
+}
+
+fn pictures(
+    meeting: &Meeting,
+    connected: &BTreeSet<EndpointId>,
+    other: &impl Fn(&EndpointId) -> bool,
+) -> Vec<Option<EndpointId>> {
+    let stage = meeting.stage();
+    let on_stage = [stage.primary, stage.secondary.clone()];
+    // The room on stage sees whom it speaks with, or the chair.
+    let large = on_stage
+        .into_iter()
+        .chain([meeting.chair_room(), meeting.hall()])
+        .flatten()
+        .find(other);
+    let beside = stage
+        .secondary
+        .filter(|room| other(room) && Some(room) != large.as_ref());
+    let mut slots = vec![large, beside];
+    let tiles = match stage.mode {
+        StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => TILES,
+        StageMode::Speaker | StageMode::TwoUp | StageMode::Closed => 0,
+    };
+    let mut rooms: Vec<&EndpointId> = connected.iter().filter(|room| other(room)).collect();
+    let on_deck = rooms_on_deck(meeting);
+    rooms.sort_by_key(|room| (!on_deck.contains(*room), place(meeting, room)));
+    rooms.retain(|room| !slots.iter().flatten().any(|shown| shown == *room));
+    slots.extend(rooms.into_iter().take(tiles).cloned().map(Some));
+    slots
+}
+
+fn sounds(meeting: &Meeting, other: &impl Fn(&EndpointId) -> bool) -> Vec<Option<EndpointId>> {
+    let mut heard = meeting.heard();
+    let mut slots: Vec<Option<EndpointId>> = Vec::with_capacity(SOUNDS);
+    for first in [meeting.chair_room(), meeting.turn().map(|turn| turn.endpoint.clone())] {
+        slots.push(first.filter(|room| heard.remove(room)));
+    }
+    slots.extend(heard.into_iter().map(Some));
+    // Beyond the slots nobody can be heard; the chair's room and the speaker's come first for that reason.
+    slots.truncate(SOUNDS);
+    slots.into_iter().map(|room| room.filter(other)).collect()
+}
+
+fn rooms_on_deck(meeting: &Meeting) -> BTreeSet<EndpointId> {
+    let on_deck = |request: &&meeting::request::Request| request.state == meeting::request::RequestState::OnDeck;
+    meeting
+        .requests()
+        .values()
+        .filter(on_deck)
+        .filter_map(|request| meeting.room_of(&request.person))
+        .collect()
+}
+
+/// Protocol order of the room's site.
+fn place(meeting: &Meeting, room: &EndpointId) -> Option<u32> {
+    let site = &meeting.setup().endpoints.get(room)?.site;
+    Some(meeting.setup().sites.get(site)?.order)
+}
