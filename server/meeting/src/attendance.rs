@@ -104,14 +104,11 @@ impl Meeting {
             Attendance::Unknown | Attendance::Excused | Attendance::Absent if !self.snapshots.is_empty() => {
                 Attendance::Late
             }
-            Attendance::Disconnected => self
-                .records
-                .get(person)
-                .and_then(|record| record.before)
-                .unwrap_or(here),
+            Attendance::Disconnected if self.came_late(person) => Attendance::Late,
             Attendance::Unknown
             | Attendance::Excused
             | Attendance::Absent
+            | Attendance::Disconnected
             | Attendance::SteppedOut
             | Attendance::LeftEarly
             | Attendance::PresentHall
@@ -119,6 +116,11 @@ impl Meeting {
             | Attendance::PresentOnline
             | Attendance::Late => here,
         }
+    }
+
+    /// Was late before the connection was lost; whoever was not is present where they sit now.
+    fn came_late(&self, person: &PersonId) -> bool {
+        self.records.get(person).and_then(|record| record.before) == Some(Attendance::Late)
     }
 
     /// A change of attendance from the present state.

@@ -222,13 +222,12 @@ impl Meeting {
     /// Back within the grace: present again as before, without asking (PRODUCT 3.4.1).
     fn presence_returns(&self, person: &PersonId, now: Time) -> Option<Event> {
         let record = self.records.get(person)?;
-        let before = record.before?;
         let since = record.since?;
         let grace_ms = self.setup.rules.presence_grace_s.saturating_mul(1000);
         if record.state != Attendance::Disconnected || now.since(since) > grace_ms {
             return None;
         }
-        Some(self.attendance_changed(person, before, now, Method::System, String::new()))
+        Some(self.attendance_changed(person, self.arrival(person), now, Method::System, String::new()))
     }
 
     pub(crate) fn bind_device(

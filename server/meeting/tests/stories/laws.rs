@@ -264,7 +264,7 @@ fn real(m: &Meeting, command: Command, now: Time) -> Command {
     let found = |id: RequestId| {
         let n: usize = id.0.parse().unwrap_or(0);
         match m.queue().len() {
-            queue if queue > 0 && n % 4 != 0 => m.queue()[n / 4 % queue].clone(),
+            queue if queue > 0 && !n.is_multiple_of(4) => m.queue()[n / 4 % queue].clone(),
             _ => RequestId(format!("r{}", 1 + n / 4 % m.requests().len().max(1))),
         }
     };

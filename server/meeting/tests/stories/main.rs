@@ -4,6 +4,7 @@
 mod chair;
 mod create;
 mod floor;
+mod golden;
 mod laws;
 mod outages;
 mod queue;

@@ -364,3 +364,20 @@ fn from_the_ward_to_the_hall_at_lunch() {
     s.gives_the_floor_to("lan");
     assert_eq!(s.heard(), ["hall-1"]);
 }
+
+#[test]
+fn lost_at_the_ward_and_found_in_the_hall() {
+    let mut s = Sitting::debate();
+    s.go("lan", 0);
+    s.lose("hoa-binh-1", 0);
+    assert_eq!(s.attendance("lan"), Attendance::Disconnected);
+    s.after(120);
+    let bind = Command::BindDevice {
+        person: "lan".into(),
+        device: "lan-1".into(),
+        site: Some("hall".into()),
+    };
+    s.hub(bind).expect("paired at the hall");
+    s.come("lan");
+    assert_eq!(s.attendance("lan"), Attendance::PresentHall);
+}

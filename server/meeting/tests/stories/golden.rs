@@ -1,0 +1,143 @@
+//! Journals recorded once and replayed for ever: whatever the rules become, what happened stays what happened.
+//!
+//! A recording is the `journal` of a `Sitting`, line by line; beside it stands what the meeting was at the end, as people
+//! would tell it. When an event gets a new field, old recordings must still be read: give the field a default. A recording
+//! is never made anew to please a test; a new one is added.
+
+use crate::sitting::replay;
+use meeting::Meeting;
+use std::fmt::Write;
+
+#[test]
+fn a_morning_with_roll_call_debate_and_questions() {
+    told(
+        include_str!("../golden/morning.jsonl"),
+        include_str!("../golden/morning.txt"),
+    );
+}
+
+#[test]
+fn a_sitting_with_lost_lines_a_restart_and_a_new_chair() {
+    told(
+        include_str!("../golden/storm.jsonl"),
+        include_str!("../golden/storm.txt"),
+    );
+}
+
+#[test]
+fn a_sitting_of_odds_and_ends() {
+    told(include_str!("../golden/odds.jsonl"), include_str!("../golden/odds.txt"));
+}
+
+#[test]
+fn a_sitting_nobody_would_hold() {
+    told(
+        include_str!("../golden/chance.jsonl"),
+        include_str!("../golden/chance.txt"),
+    );
+}
+
+#[track_caller]
+fn told(journal: &str, expected: &str) {
+    let lines: Vec<&str> = journal.lines().collect();
+    let meeting = replay(&lines);
+    assert_eq!(meeting.seq(), lines.len() as u64);
+    assert_eq!(tell(&meeting), expected);
+}
+
+/// What a meeting is, as people would tell it.
+fn tell(m: &Meeting) -> String {
+    let mut text = String::new();
+    let mut line = |what: std::fmt::Arguments<'_>| {
+        text.write_fmt(what).expect("a string takes what is written");
+        text.push('\n');
+    };
+    line(format_args!(
+        "{:?} since {} after {} entries",
+        m.phase(),
+        m.phase_since().0,
+        m.seq()
+    ));
+    line(format_args!(
+        "{} presides at {:?}; away since {:?}",
+        m.presiding(),
+        m.console(),
+        m.chair_away_since()
+    ));
+    line(format_args!("offered to {:?}, claimed {:?}", m.offered_to(), m.claim()));
+    line(format_args!(
+        "secretary coordinates: {}; unrecorded: {}",
+        m.secretary_coordinates(),
+        m.unrecorded()
+    ));
+    line(format_args!("item {:?}; list {:?}", m.item(), m.list()));
+    for (id, times) in m.items() {
+        line(format_args!("item {id}: {times:?}"));
+    }
+    line(format_args!(
+        "queue {:?}",
+        m.queue().iter().map(|id| id.0.as_str()).collect::<Vec<_>>()
+    ));
+    for (id, request) in m.requests() {
+        line(format_args!(
+            "request {id}: {} {:?} {:?} key ({}, {}, {}) moved {} late {} left {:?} reason {:?}",
+            request.person,
+            request.kind,
+            request.state,
+            request.class,
+            request.rank,
+            request.sequence,
+            request.moved,
+            request.late,
+            request.left_ms,
+            request.reason,
+        ));
+    }
+    line(format_args!("turn {:?}", m.turn()));
+    line(format_args!("interrupted {:?}", m.interrupted()));
+    for past in m.past() {
+        let turn = &past.turn;
+        line(format_args!(
+            "spoke {}: {} from {} {:?} on {} started {:?} ended {} {:?} spent {} of {:?} skipped {}",
+            turn.id,
+            turn.person,
+            turn.endpoint,
+            turn.kind,
+            turn.item,
+            turn.started_at.map(|at| at.0),
+            past.ended_at.0,
+            past.how,
+            turn.spent_ms,
+            turn.limit_ms,
+            turn.skipped.len(),
+        ));
+    }
+    line(format_args!("quorum {:?}", m.quorum()));
+    for snapshot in m.snapshots() {
+        line(format_args!(
+            "roll call {}: {} of {}",
+            snapshot.number, snapshot.present, snapshot.total
+        ));
+    }
+    line(format_args!("roll call under way {:?}", m.roll()));
+    for id in m.setup().people.keys() {
+        let history = m.record(id).map_or(&[][..], |record| &record.history);
+        let history: Vec<String> = history
+            .iter()
+            .map(|change| format!("{:?}/{:?}@{}", change.to, change.method, change.site))
+            .collect();
+        line(format_args!(
+            "{id} at {:?} online {}: {}",
+            m.seat(id),
+            m.person_online(id),
+            history.join(" ")
+        ));
+    }
+    line(format_args!(
+        "heard {:?}; stage {:?}; next due {:?}",
+        m.heard(),
+        m.stage(),
+        m.next_due()
+    ));
+    text
+}
