@@ -1,6 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+// Where `npm run dev` finds a running hub.
+const hub = process.env.HUB ?? 'http://127.0.0.1:8080';
+
 // The hub serves `dist` from memory under a strict content security policy: no inline script, no data: font, hashed names.
 export default defineConfig({
   plugins: [svelte()],
@@ -13,9 +16,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/api': 'http://127.0.0.1:8080',
-      '/ws': { target: 'ws://127.0.0.1:8080', ws: true },
-      '/ca.crt': 'http://127.0.0.1:8080',
+      '/api': hub,
+      '/ws': { target: hub.replace(/^http/, 'ws'), ws: true },
+      '/ca.crt': hub,
     },
   },
   test: {

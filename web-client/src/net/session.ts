@@ -4,6 +4,7 @@
 
 import type { AudienceKind, ByeReason, ClientMessage, Resume, ServerMessage } from '../protocol';
 import { backoff } from './backoff';
+import { type Pulse, workerPulse } from './pulse';
 import { askTicket, type Ticket } from './ticket';
 
 export type LinkState = 'connecting' | 'open' | 'lost' | 'closed';
@@ -31,6 +32,7 @@ export interface SessionOptions {
   fetch?: typeof fetch;
   socket?: (url: string) => WebSocket;
   times?: Partial<Times>;
+  pulse?: Pulse;
 }
 
 export interface Times {
@@ -60,7 +62,7 @@ export class Session {
   #pings = 0;
   #heard = 0;
   #lastPing = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #heartbeat: (() => void) | undefined;
   #retrying: ReturnType<typeof setTimeout> | undefined;
   #link: LinkState = 'connecting';
 
@@ -136,7 +138,8 @@ export class Session {
     socket.addEventListener('close', () => {
       if (run === this.#run) this.#comeBack();
     });
-    this.#heartbeat = setInterval(() => this.#beat(run, started), Math.min(1_000, this.#times.pingMs));
+    const pulse = this.#options.pulse ?? workerPulse;
+    this.#heartbeat = pulse(Math.min(1_000, this.#times.pingMs), () => this.#beat(run, started));
   }
 
   #hello(socket: WebSocket): void {
@@ -201,7 +204,8 @@ export class Session {
   #drop(): void {
     this.#run += 1;
     this.#welcomed = false;
-    clearInterval(this.#heartbeat);
+    this.#heartbeat?.();
+    this.#heartbeat = undefined;
     clearTimeout(this.#retrying);
     const socket = this.#socket;
     this.#socket = undefined;

@@ -35,7 +35,7 @@ export interface MirrorOptions {
   key: string;
   base?: string;
   keep?: Keep | undefined;
-  session?: Pick<SessionOptions, 'fetch' | 'socket' | 'times'>;
+  session?: Pick<SessionOptions, 'fetch' | 'socket' | 'times' | 'pulse'>;
 }
 
 export class Mirror {
