@@ -71,7 +71,13 @@ export class Hub {
   async run() {
     const began = performance.now();
     const log = openSync(this.#files.log, 'a');
-    this.#process = spawn(BINARY, ['run', '--config', this.#files.config], { cwd: this.folder, stdio: ['ignore', log, log] });
+    // HUB_… variables of whoever runs the tests are settings to a hub.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HUB_')));
+    this.#process = spawn(BINARY, ['run', '--config', this.#files.config], {
+      cwd: this.folder,
+      env,
+      stdio: ['ignore', log, log],
+    });
     let ended;
     this.#process.once('exit', (code, signal) => (ended = `${code ?? signal}`));
     for (;;) {
