@@ -144,7 +144,27 @@ impl Hall {
     /// A room opens its page: offer, answer, and the network does the rest.
     pub fn enter(&mut self, name: &str, equipment: Equipment) -> usize {
         let index = self.rooms.len();
-        let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let room = self.admit(room);
+        self.rooms.push(room);
+        index
+    }
+
+    /// A room reloads its page: another peer connection from another port, under the same session.
+    pub fn reenter(&mut self, index: usize) {
+        let old = &self.rooms[index];
+        let port = old.address.port() + 1;
+        let room = Room::at(
+            &old.name,
+            old.id,
+            SocketAddr::new(old.address.ip(), port),
+            old.equipment,
+            self.now,
+        );
+        self.rooms[index] = self.admit(room);
+    }
+
+    fn admit(&mut self, mut room: Room) -> Room {
         let (offer, pending) = room.offer();
         let answer = self.sfu.accept(room.id, &offer, self.now).expect("the offer is good");
         let parsed = SdpAnswer::from_sdp_string(&answer.sdp).expect("the answer is valid SDP");
@@ -153,8 +173,7 @@ impl Hall {
             .accept_answer(pending, parsed)
             .expect("the answer fits the offer");
         room.answer = Some(answer);
-        self.rooms.push(room);
-        index
+        room
     }
 
     /// `watcher` sees `seen` (by video slot) and hears `heard` (by audio slot).
@@ -325,17 +344,21 @@ impl Hall {
 
 impl Room {
     pub fn new(name: &str, number: u32, equipment: Equipment, now: Instant) -> Room {
+        let address = SocketAddr::from(([10, 77, 1, number as u8], 5000));
+        Room::at(name, SessionId(number), address, equipment, now)
+    }
+
+    fn at(name: &str, id: SessionId, address: SocketAddr, equipment: Equipment, now: Instant) -> Room {
         let mut rtc = Rtc::builder()
             .set_crypto_provider(Arc::new(str0m::crypto::from_feature_flags()))
             .set_rtp_mode(true)
             .set_stats_interval(None)
             .build(now);
-        let address = SocketAddr::from(([10, 77, 1, number as u8], 5000));
         rtc.add_local_candidate(Candidate::host(address, "udp").expect("an address"))
             .expect("a candidate");
         Room {
             name: name.to_owned(),
-            id: SessionId(number),
+            id,
             address,
             rtc,
             answer: None,
@@ -376,6 +399,12 @@ impl Room {
         }
         let (offer, pending) = api.apply().expect("something to offer");
         (offer.to_sdp_string(), pending)
+    }
+
+    /// A camera that was negotiated later.
+    pub fn plug_in(&mut self, camera: Mid) {
+        self.camera = Some(camera);
+        self.want_key = true;
     }
 
     /// Sends 50 voice packets and 25 pictures of two packets a second.
