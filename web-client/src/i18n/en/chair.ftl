@@ -36,7 +36,6 @@ opening-chair = The presiding chair is online
 opening-chair-todo = Open the chair’s desk on the chair’s device.
 opening-secretary = A secretary is online
 opening-secretary-todo = Ask a secretary to open the secretary’s desk.
-opening-recording = Recording
 opening-unrecorded = Not recorded
 opening-recording-todo = Nothing is recorded. Tick “Go on without a recording” if the chair agrees.
 opening-roll = { $count ->

@@ -37,6 +37,7 @@ register-kind = Register: { $kind }
 register-subject = Subject (optional)
 register-sent = Registered: { $kind }
 register-later = No line: your request is sent when it is back.
+register-wait = You can ask to speak once the sitting is open.
 register-closed-title = Kinds that are closed
 register-reason = Reason: { $reason }.
 register-in-writing = Please hand your speech to the secretary in writing.

@@ -1,10 +1,12 @@
 # Words of the parts that several screens are built from: states, the list, the floor, the agenda, dialogs.
 person-unknown = Name unknown
 site-unknown = Site unknown
+site-not-yet = not connected yet
 site-lost = line lost
 
 # Attendance (PRODUCT 3.4.1)
 attendance-unknown = Not yet called
+attendance-present = Present
 attendance-present-hall = Present – hall
 attendance-present-site = Present – bridge point
 attendance-present-online = Present – online

@@ -36,7 +36,6 @@ opening-chair = Chủ tọa điều hành trực tuyến
 opening-chair-todo = Mở bàn chủ tọa trên thiết bị của chủ tọa.
 opening-secretary = Có thư ký trực tuyến
 opening-secretary-todo = Đề nghị thư ký mở bàn thư ký.
-opening-recording = Đang ghi hình
 opening-unrecorded = Không ghi hình
 opening-recording-todo = Chưa ghi hình. Đánh dấu “Không ghi hình” nếu chủ tọa đồng ý.
 opening-roll = { $count ->

@@ -37,6 +37,7 @@ register-kind = Đăng ký: { $kind }
 register-subject = Nội dung (không bắt buộc)
 register-sent = Đã đăng ký: { $kind }
 register-later = Không có mạng: đăng ký sẽ gửi khi có mạng.
+register-wait = Đăng ký phát biểu bắt đầu khi phiên họp khai mạc.
 register-closed-title = Loại chưa mở
 register-reason = Lý do: { $reason }.
 register-in-writing = Đề nghị gửi ý kiến bằng văn bản cho thư ký.

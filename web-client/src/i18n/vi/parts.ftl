@@ -1,10 +1,12 @@
 # Words of the parts that several screens are built from: states, the list, the floor, the agenda, dialogs.
 person-unknown = Không rõ tên
 site-unknown = Không rõ điểm cầu
+site-not-yet = chưa kết nối
 site-lost = mất kết nối
 
 # Attendance (PRODUCT 3.4.1)
 attendance-unknown = Chưa điểm danh
+attendance-present = Có mặt
 attendance-present-hall = Có mặt – hội trường
 attendance-present-site = Có mặt – điểm cầu
 attendance-present-online = Có mặt – trực tuyến
