@@ -17,7 +17,7 @@ export function fit(box: Box): Box {
   return { left: box.left + (box.width - width) / 2, top: box.top, width, height };
 }
 
-/** `count` pictures of one size in rows, as large as the box allows, against the top edge. */
+/** `count` pictures of one size in rows, as large as the box allows, in the middle of it. */
 export function grid(count: number, box: Box, gap: number): Box[] {
   if (count <= 0) return [];
   let best = { columns: 1, width: 0, height: 0 };
@@ -30,13 +30,15 @@ export function grid(count: number, box: Box, gap: number): Box[] {
     if (width > best.width) best = { columns, width, height: width / ASPECT };
   }
   const { columns, width, height } = best;
+  const rows = Math.ceil(count / columns);
+  const above = Math.max(0, box.height - rows * height - (rows - 1) * gap) / 2;
   return Array.from({ length: count }, (_, at) => {
     const row = Math.floor(at / columns);
     const inRow = Math.min(columns, count - row * columns);
     const used = inRow * width + (inRow - 1) * gap;
     return {
       left: box.left + (box.width - used) / 2 + (at % columns) * (width + gap),
-      top: box.top + row * (height + gap),
+      top: box.top + above + row * (height + gap),
       width,
       height,
     };

@@ -19,6 +19,32 @@ test('her own room sees the hall large, and the red cue', () => {
   expect(shown.live).toBe(true);
 });
 
+test('without anybody beside it, the room on stage sees who flows to it', () => {
+  const shared = sampleShared();
+  shared.stage = { mode: 'speaker', primary: 'phong-hoa-binh' };
+  expect(scene(shared, 'phong-hoa-binh', ['phong-hoi-truong']).pictures).toEqual([
+    'phong-hoi-truong',
+    'phong-hoa-binh',
+  ]);
+  expect(scene(shared, 'phong-hoa-binh', []).pictures).toEqual(['phong-hoa-binh']);
+});
+
+test('the hall sees the wards, and itself only when it is alone', () => {
+  const shared = sampleShared();
+  shared.stage = { mode: 'overview', primary: 'phong-hoi-truong' };
+  expect(scene(shared, 'phong-hoi-truong', ['phong-an-loc']).pictures).toEqual(['phong-an-loc']);
+  expect(scene(shared, 'phong-hoi-truong', []).pictures).toEqual(['phong-hoi-truong']);
+});
+
+test('rooms see each other during the technical check, and the slate in the waiting room', () => {
+  const shared = sampleShared();
+  shared.stage = { mode: 'waiting' };
+  shared.sitting.phase = 'technical_check';
+  expect(scene(shared, 'phong-an-loc', ['phong-hoa-binh']).slate).toBe('none');
+  shared.sitting.phase = 'lobby';
+  expect(scene(shared, 'phong-an-loc', ['phong-hoa-binh']).slate).toBe('waiting');
+});
+
 test('Đồng Tiến is on deck and knows for whom', () => {
   const shown = scene(sampleShared(), 'phong-dong-tien', FLOWING);
   expect(shown.onDeck).toBe(true);

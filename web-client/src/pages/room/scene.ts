@@ -65,7 +65,8 @@ function slate(shared: Shared, flowing: EndpointId[]): Slate {
     case 'roll_call':
       return 'roll';
     case 'waiting':
-      return 'waiting';
+      // While devices are checked, rooms want to see each other.
+      return shared.sitting.phase === 'technical_check' && flowing.length > 0 ? 'none' : 'waiting';
     case 'overview':
     case 'speaker':
     case 'two_up':
@@ -84,16 +85,20 @@ function pictures(
   switch (mode) {
     case 'speaker': {
       // Nobody wants to speak to the own picture, half a second late: the speaker's room sees the others large.
-      const large = primary === own && secondary !== undefined ? [secondary, own] : staged;
-      return { pictures: unique(large.filter((id) => id !== undefined)), arrangement: 'one' };
+      const others = secondary ?? flowing[0];
+      const large = own !== undefined && primary === own && others !== undefined ? [others, own] : staged;
+      return { pictures: unique(large), arrangement: 'one' };
     }
     case 'two_up':
       return { pictures: unique(staged), arrangement: 'two' };
     case 'roll_call':
       return { pictures: primary === undefined ? [] : [primary], arrangement: 'one' };
     case 'overview':
-    case 'waiting':
-      return { pictures: unique([...staged, ...flowing]), arrangement: 'grid' };
+    case 'waiting': {
+      // A room sees the others; itself only when it is alone.
+      const others = unique([...staged, ...flowing]).filter((id) => id !== own);
+      return { pictures: others.length > 0 ? others : staged, arrangement: 'grid' };
+    }
     case 'break':
     case 'closed':
       return { pictures: [], arrangement: 'grid' };
