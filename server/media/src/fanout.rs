@@ -90,12 +90,13 @@ fn forward(
     track: &Track,
     pending: &Pending,
 ) {
-    let Some(slot) = session.slots.get(slot) else { return };
-    if slot.source != Some((pending.track, pending.epoch)) {
+    let receiving = session
+        .slots
+        .get(slot)
+        .filter(|slot| slot.source == Some((pending.track, pending.epoch)));
+    let Some(was_flowing) = receiving.map(|slot| slot.stream.is_flowing()) else {
         return;
-    }
-    let was_flowing = slot.stream.is_flowing();
-    let slot = slot_index(session, slot.ssrc);
+    };
     send(arena, totals, session, slot, track, pending.index, pending.at);
     if was_flowing || !session.slots[slot].stream.is_flowing() {
         return;
@@ -113,14 +114,6 @@ fn forward(
             send(arena, totals, session, slot, track, index, pending.at);
         }
     }
-}
-
-fn slot_index(session: &Session, ssrc: u32) -> usize {
-    session
-        .slots
-        .iter()
-        .position(|slot| slot.ssrc == ssrc)
-        .expect("the slot was found a line ago")
 }
 
 fn send(
