@@ -100,16 +100,7 @@ export const untilSeen = (page, room, timeout) =>
 
 export const live = (page) => page.getByTestId('room').getAttribute('data-live');
 
-/** The waiting requests as the chair sees them: [{id, person}]. */
-export async function queue(chair) {
-  return chair
-    .getByTestId('queue')
-    .locator('[data-request]')
-    .evaluateAll((rows) => rows.map((row) => row.dataset.request));
-}
-
 /** Who has the floor, by id; undefined = nobody. */
 export async function speaker(chair) {
-  const turn = chair.getByTestId('turn-person');
-  return (await turn.count()) === 0 ? undefined : turn.first().getAttribute('data-person');
+  return chair.getByTestId('turn-person').evaluateAll((turns) => turns[0]?.dataset.person);
 }
