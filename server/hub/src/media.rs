@@ -13,7 +13,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ::media::{Answer, Config, Event, OfferRefusal, Plan, SessionId, SessionStats, Sfu, Totals};
 use mio::net::UdpSocket;
@@ -27,6 +27,8 @@ const COMMANDS: Token = Token(1);
 const BACKLOG: usize = 1024;
 /// What the kernel may hold for us, in each direction.
 const SOCKET_BUFFER: usize = 4 << 20;
+/// An arrival longer ago than this is a clock that was set.
+const LATEST: Duration = Duration::from_millis(500);
 /// A socket that cannot send is given this long once, then what it did not take is dropped.
 const STUCK: Duration = Duration::from_micros(500);
 
@@ -102,6 +104,7 @@ impl Worker {
             inbox,
             plan: plan.clone(),
             events,
+            latest: Instant::now(),
         };
         let thread = std::thread::Builder::new()
             .name("media".to_owned())
@@ -183,6 +186,8 @@ struct Inside {
     inbox: Receiver<Command>,
     plan: Arc<Mutex<Option<Plan>>>,
     events: UnboundedSender<Event>,
+    /// Arrival of the last datagram: time does not run back.
+    latest: Instant,
 }
 
 impl Inside {
@@ -254,12 +259,21 @@ impl Inside {
             Err(error) => return error.kind() != io::ErrorKind::WouldBlock,
         };
         let now = Instant::now();
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         for (meta, slice) in metas.iter().zip(slices.iter_mut()).take(count) {
             let from = SocketAddr::new(meta.addr.ip().to_canonical(), meta.addr.port());
             let local = meta.dst_ip.unwrap_or_else(|| port.address.ip()).to_canonical();
             let to = SocketAddr::new(local, port.address.port());
+            // A browser estimates its bandwidth from the arrival times we report; the kernel knows them better than a
+            // thread that has just been woken on a busy machine.
+            let waited = meta
+                .timestamp
+                .and_then(|arrival| clock.checked_sub(arrival))
+                .unwrap_or_default();
+            let at = now.checked_sub(waited.min(LATEST)).unwrap_or(now).max(self.latest);
+            self.latest = at;
             for datagram in slice[..meta.len].chunks_mut(meta.stride.max(1)) {
-                self.sfu.handle_datagram(now, from, to, datagram);
+                self.sfu.handle_datagram(at, from, to, datagram);
             }
         }
         true
