@@ -106,6 +106,9 @@ export class Mirror {
   }
 
   retry(): void {
+    // After a bye somebody has asked for this screen by hand: it begins afresh, and so takes over from the one that has
+    // replaced it. A screen that only comes back does not.
+    if (this.bye !== undefined) this.#held = false;
     this.bye = undefined;
     this.#session.retry();
   }

@@ -141,8 +141,10 @@ test('a hub that stops is waited for; another device that takes over is not foug
   const mirror = tablet(hub);
   await until(() => mirror.link === 'open');
   hub.say({ type: 'bye', reason: 'stopping' });
+  const back = hub.next(isHello);
   await until(() => mirror.link === 'lost');
   expect(mirror.lostSince).toBeDefined();
+  expect(await back).toHaveProperty('resume');
   await until(() => mirror.link === 'open');
   expect(mirror.lostSince).toBeUndefined();
   hub.say({ type: 'bye', reason: 'replaced' });
@@ -151,7 +153,9 @@ test('a hub that stops is waited for; another device that takes over is not foug
   const tickets = hub.tickets;
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(hub.tickets).toBe(tickets);
+  const afresh = hub.next(isHello);
   mirror.retry();
+  expect(await afresh).not.toHaveProperty('resume');
   await until(() => mirror.link === 'open');
   expect(mirror.bye).toBeUndefined();
 });
