@@ -117,7 +117,7 @@ fn reordered_packets_arrive_as_they_were() {
             return;
         }
         count += 1;
-        if count % 3 == 0 {
+        if count.is_multiple_of(3) {
             held = Some(datagram);
         } else {
             out.push(datagram);
