@@ -32,16 +32,17 @@ pub(super) fn list(m: &Meeting) -> ListView {
 
 pub(super) fn requests(m: &Meeting, inside: bool) -> BTreeMap<RequestId, RequestView> {
     let heard = Heard::so_far(m);
+    let positions: BTreeMap<&RequestId, u32> = m.queue().iter().zip(1..).collect();
     m.requests()
         .iter()
         .filter(|(_, request)| {
             request.state.is_pending() || request.state == State::Speaking || m.item() == Some(&request.item)
         })
-        .map(|(id, request)| (id.clone(), one(m, request, &heard, inside)))
+        .map(|(id, request)| (id.clone(), one(m, request, positions.get(id).copied(), &heard, inside)))
         .collect()
 }
 
-fn one(m: &Meeting, request: &Request, heard: &Heard<'_>, inside: bool) -> RequestView {
+fn one(m: &Meeting, request: &Request, position: Option<u32>, heard: &Heard<'_>, inside: bool) -> RequestView {
     let entered_by = match &request.by {
         Actor::Person { id, .. } if *id != request.person => Some(id.clone()),
         Actor::Person { .. } | Actor::Room { .. } | Actor::System => None,
@@ -63,13 +64,14 @@ fn one(m: &Meeting, request: &Request, heard: &Heard<'_>, inside: bool) -> Reque
             State::Void => RequestState::Void,
             State::Discarded => RequestState::Discarded,
         },
-        position: m.position(&request.id),
+        position,
         at: request.at,
         entered_by,
         item: request.item.clone(),
         late: request.late,
         second: request.second,
-        reachable: m.reachable(&request.person),
+        // Only of those who still hope for the floor: it is asked for with every change.
+        reachable: request.state.is_pending() && m.reachable(&request.person),
         badges: if inside && request.state.is_pending() {
             heard.badges(m, request)
         } else {
