@@ -29,7 +29,13 @@ export function personDetail(
 ): string {
   const group = person.group === undefined ? undefined : shared.groups[person.group]?.name;
   const site = shared.sites[person.site]?.short;
-  return [parts.title && person.title, parts.group && group, parts.site && site].filter(Boolean).join(' · ');
+  return (
+    [parts.title && person.title, parts.group && group, parts.site && site]
+      .filter((part): part is string => Boolean(part))
+      // "Tổ đại biểu số 6" never leaves its number alone on a line.
+      .map((part) => part.replace(/ (\S{1,3})$/, '\u00a0$1'))
+      .join(' · ')
+  );
 }
 
 export function personName(shared: Shared, person: PersonId | undefined): string {

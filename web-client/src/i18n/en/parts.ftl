@@ -103,7 +103,6 @@ notes-title = Notices
 note-not-done = Not done:
 note-undo = Undo
 note-undone = Undone
-note-turn-ended = { $person } has finished.
 
 reason-label = Reason
 reason-missing = A reason is needed.
@@ -211,6 +210,7 @@ floor-speaking = Speaking
 floor-invited = Invited to speak
 floor-paused = The turn is paused
 floor-nobody = Nobody is speaking
+floor-ended = { $person } has just finished.
 floor-reminded = Reminded { $time }
 floor-hold = { $site } has lost its line. Floor held for
 floor-hold-over = { $site } is not back. The hold is over: invite the next speaker or defer this turn.
@@ -244,7 +244,7 @@ turn-defer = Defer this turn
 turn-remind = Remind
 turn-was-reminded = Reminded to come to the point
 turn-extend = Add minutes
-turn-extend-by = +{ $minutes } min
+turn-extend-by = Add { $minutes } min
 turn-extended = { $minutes } minutes added
 
 # The agenda

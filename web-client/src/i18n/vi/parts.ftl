@@ -103,7 +103,6 @@ notes-title = Thông báo
 note-not-done = Chưa thực hiện:
 note-undo = Hoàn tác
 note-undone = Đã hoàn tác
-note-turn-ended = { $person } đã kết thúc phát biểu.
 
 reason-label = Lý do
 reason-missing = Cần ghi lý do.
@@ -211,6 +210,7 @@ floor-speaking = Đang phát biểu
 floor-invited = Được mời phát biểu
 floor-paused = Lượt phát biểu đang tạm dừng
 floor-nobody = Chưa có ai phát biểu
+floor-ended = { $person } vừa kết thúc.
 floor-reminded = Đã nhắc { $time }
 floor-hold = Điểm cầu { $site } mất kết nối. Giữ quyền phát biểu
 floor-hold-over = Điểm cầu { $site } chưa trở lại. Hết thời gian giữ quyền phát biểu: mời người tiếp theo hoặc gác lại lượt này.
@@ -244,7 +244,7 @@ turn-defer = Gác lại lượt này
 turn-remind = Nhắc
 turn-was-reminded = Đã nhắc đi vào trọng tâm
 turn-extend = Thêm phút
-turn-extend-by = +{ $minutes } phút
+turn-extend-by = Thêm { $minutes } phút
 turn-extended = Đã thêm { $minutes } phút
 
 # The agenda
