@@ -177,7 +177,7 @@ impl Offer {
             description
                 .media_descriptions
                 .iter()
-                .filter(|media| is_rtp(media) && media.media_name.port.value != 0)
+                .filter(|media| is_rtp(media) && is_live(media))
         };
         for media in description.media_descriptions.iter().filter(|media| is_rtp(media)) {
             // RFC 8829 §5.1.2: anything but SAVPF over DTLS would leave media in the clear or without feedback.
@@ -226,6 +226,11 @@ impl Offer {
 
 fn is_rtp(media: &MediaDescription) -> bool {
     media.media_name.media == "audio" || media.media_name.media == "video"
+}
+
+/// Port 0 rejects a section, except when the section travels only in the bundle (RFC 9143 §6): Firefox offers so.
+fn is_live(media: &MediaDescription) -> bool {
+    media.media_name.port.value != 0 || media.has_attribute("bundle-only")
 }
 
 fn values<'a>(attributes: impl Iterator<Item = &'a Attribute>, key: &str) -> Vec<String> {
@@ -296,7 +301,7 @@ fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
     {
         return Err(OfferRefusal::Malformed);
     }
-    let usable = name.port.value != 0 && !mid.is_empty();
+    let usable = is_live(media) && !mid.is_empty();
     let kind = match name.media.as_str() {
         "audio" if usable => Some(Kind::Audio),
         "video" if usable => Some(Kind::Video),
@@ -430,5 +435,65 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
             });
             vp8.into_iter().chain(h264).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The shape of Firefox's offer: fingerprint at session level, one port, the rest in the bundle, VP8 as 120.
+    const FIREFOX: &str = "v=0\r\no=mozilla...THIS_IS_SDPARTA-99.0 4629357 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n\
+        a=fingerprint:sha-256 01:02:03:04:05:06:07:08:09:0A:0B:0C:0D:0E:0F:10:11:12:13:14:15:16:17:18:19:1A:1B:1C:1D:1E:1F:20\r\n\
+        a=group:BUNDLE 0 1 2\r\na=ice-options:trickle\r\na=msid-semantic:WMS *\r\n\
+        m=audio 9 UDP/TLS/RTP/SAVPF 109 101\r\nc=IN IP4 0.0.0.0\r\na=sendonly\r\na=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n\
+        a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid\r\na=fmtp:109 maxplaybackrate=48000;stereo=1;useinbandfec=1\r\n\
+        a=ice-pwd:0123456789abcdef0123456789abcdef\r\na=ice-ufrag:01234567\r\na=mid:0\r\na=rtcp-mux\r\na=rtpmap:109 opus/48000/2\r\n\
+        a=rtpmap:101 telephone-event/8000\r\na=setup:actpass\r\na=ssrc:111 cname:{x}\r\n\
+        m=video 0 UDP/TLS/RTP/SAVPF 120 124 126 127\r\nc=IN IP4 0.0.0.0\r\na=bundle-only\r\na=sendonly\r\na=fmtp:124 apt=120\r\n\
+        a=fmtp:126 profile-level-id=42e01f;level-asymmetry-allowed=1;packetization-mode=1\r\na=fmtp:127 apt=126\r\n\
+        a=ice-pwd:0123456789abcdef0123456789abcdef\r\na=ice-ufrag:01234567\r\na=mid:1\r\na=rtcp-mux\r\na=rtpmap:120 VP8/90000\r\n\
+        a=rtpmap:124 rtx/90000\r\na=rtpmap:126 H264/90000\r\na=rtpmap:127 rtx/90000\r\na=setup:actpass\r\n\
+        a=ssrc:222 cname:{x}\r\na=ssrc:333 cname:{x}\r\na=ssrc-group:FID 222 333\r\n\
+        m=video 0 UDP/TLS/RTP/SAVPF 120\r\nc=IN IP4 0.0.0.0\r\na=bundle-only\r\na=recvonly\r\na=mid:2\r\na=rtcp-mux\r\n\
+        a=ice-pwd:0123456789abcdef0123456789abcdef\r\na=ice-ufrag:01234567\r\na=rtpmap:120 VP8/90000\r\na=setup:actpass\r\n";
+
+    #[test]
+    fn sections_that_travel_only_in_the_bundle_are_alive() {
+        let offer = Offer::parse(FIREFOX).expect("a good offer");
+        let kinds: Vec<_> = offer
+            .sections
+            .iter()
+            .map(|section| (section.kind, section.direction))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                (Some(Kind::Audio), Direction::SendOnly),
+                (Some(Kind::Video), Direction::SendOnly),
+                (Some(Kind::Video), Direction::ReceiveOnly)
+            ]
+        );
+        let camera = &offer.sections[1];
+        assert_eq!((camera.ssrc, camera.rtx_ssrc), (Some(222), Some(333)));
+        let formats: Vec<_> = camera
+            .formats
+            .iter()
+            .map(|format| (format.codec, format.payload_type, format.rtx))
+            .collect();
+        assert_eq!(formats, [(Codec::Vp8, 120, Some(124)), (Codec::H264, 126, Some(127))]);
+        assert_eq!(
+            (
+                offer.sections[0].extensions.mid,
+                offer.sections[0].extensions.audio_level
+            ),
+            (3, 1)
+        );
+    }
+
+    #[test]
+    fn a_section_with_port_zero_alone_is_rejected() {
+        let offer = Offer::parse(&FIREFOX.replace("a=bundle-only\r\na=recvonly", "a=recvonly")).expect("a good offer");
+        assert_eq!(offer.sections[2].kind, None);
     }
 }
