@@ -149,6 +149,10 @@ impl Meeting {
         self.in_phase(&[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended])?;
         if let Some(site) = self.seat(id) {
             self.personal_allowed(site)?;
+            // PRODUCT 3.4.1: who is online by themselves is present with the camera on.
+            if self.presence_at(site) == Attendance::PresentOnline && self.room_of(id).is_none() {
+                return Err(Refusal::RoomOffline);
+            }
         }
         self.arrives(id, Method::Own, now).ok_or(Refusal::NoChange)
     }
@@ -213,13 +217,6 @@ impl Meeting {
 
     /// The secretary sets a state. An excused absence needs the chair's approval: without it, the entry asks for it.
     pub(crate) fn mark(&self, id: &PersonId, to: Attendance, reason: &str, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[
-            Phase::TechnicalCheck,
-            Phase::Lobby,
-            Phase::Open,
-            Phase::Suspended,
-            Phase::Closed,
-        ])?;
         if !self.setup.people.contains_key(id) {
             return Err(Refusal::Unknown);
         }

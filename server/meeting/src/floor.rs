@@ -4,15 +4,15 @@
 //! until the chair lets it go on.
 
 use crate::command::{Asked, OutOfOrder};
-use crate::event::{ClockStart, Event, Grant, PauseReason, Place, Registration, TurnEnd};
-use crate::id::{EndpointId, ItemId, PersonId, RequestId, Time, TurnId};
+use crate::event::{Event, Grant, PauseReason, Place, Registration, TurnEnd};
+use crate::id::{EndpointId, PersonId, RequestId, Time, TurnId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::request::{Request, RequestState, class};
-use crate::rights::Capacity;
 use crate::setup::{RequestKind, Role};
 use crate::sitting::Phase;
-use crate::turn::{Clock, Hold, PastTurn, Turn};
+use crate::speaking::pause;
+use crate::turn::{Clock, PastTurn, Turn};
 
 impl Meeting {
     /// A delegate must be recorded as present, and a room of the site must be there.
@@ -199,158 +199,6 @@ impl Meeting {
         }])
     }
 
-    pub(crate) fn start_clock(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        match turn.clock {
-            Clock::Invited { .. } => Ok(vec![Event::ClockStarted {
-                turn: turn.id.clone(),
-                at: now,
-                how: ClockStart::Hand,
-            }]),
-            Clock::Running { .. } | Clock::Paused { .. } => Err(Refusal::TurnState),
-        }
-    }
-
-    /// Tạm dừng (sự cố kỹ thuật).
-    pub(crate) fn pause_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        match turn.clock {
-            Clock::Invited { .. } | Clock::Running { .. } => Ok(vec![pause(turn, PauseReason::Technical, now)]),
-            Clock::Paused { .. } => Err(Refusal::TurnState),
-        }
-    }
-
-    /// Tiếp tục: the paused turn goes on, by another camera of its site if its own is away.
-    pub(crate) fn continue_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        if turn.paused().is_none() {
-            return Err(Refusal::TurnState);
-        }
-        let endpoint = if self.line_up(&turn.endpoint) {
-            turn.endpoint.clone()
-        } else {
-            self.room_of(&turn.person).ok_or(Refusal::RoomOffline)?
-        };
-        Ok(vec![Event::TurnContinued {
-            turn: turn.id.clone(),
-            endpoint,
-            at: now,
-        }])
-    }
-
-    pub(crate) fn extend(&self, minutes: u32) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        if !(1..=10).contains(&minutes) {
-            return Err(Refusal::OutOfRange);
-        }
-        if turn.limit_ms.is_none() {
-            return Err(Refusal::TurnState);
-        }
-        Ok(vec![Event::Extended {
-            turn: turn.id.clone(),
-            minutes,
-        }])
-    }
-
-    pub(crate) fn ask_extension(&self) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        if turn.limit_ms.is_none() {
-            return Err(Refusal::TurnState);
-        }
-        if turn.asks_extension {
-            return Err(Refusal::NoChange);
-        }
-        Ok(vec![Event::ExtensionAsked { turn: turn.id.clone() }])
-    }
-
-    pub(crate) fn end_turn(&self, capacity: Capacity, by: &PersonId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        let how = if turn.person == *by {
-            TurnEnd::Speaker
-        } else if capacity == Capacity::Presiding {
-            TurnEnd::Chair
-        } else {
-            TurnEnd::Secretary
-        };
-        Ok(self.end_turn_events(&turn.id, how, now))
-    }
-
-    /// The turn ends; one beneath it comes back paused, and is held if its room went away meanwhile.
-    pub(crate) fn end_turn_events(&self, id: &TurnId, how: TurnEnd, now: Time) -> Vec<Event> {
-        let mut events = vec![Event::TurnEnded {
-            turn: id.clone(),
-            at: now,
-            how,
-        }];
-        if let Some(beneath) = &self.interrupted
-            && self.phase == Phase::Open
-            && !beneath.is_held()
-            && !self.line_up(&beneath.endpoint)
-        {
-            events.push(self.hold(beneath, now, now, false));
-        }
-        events
-    }
-
-    /// Cho nói tiếp: an end can be undone for some seconds (PRODUCT 3.3.2, P7).
-    pub(crate) fn undo_end(&self, id: &TurnId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let known = self.past.iter().any(|past| past.turn.id == *id);
-        let past = self.past.last().filter(|past| past.turn.id == *id).ok_or(match known {
-            true => Refusal::UndoExpired,
-            false => Refusal::Unknown,
-        })?;
-        if !self.undo_open(past, now) {
-            return Err(Refusal::UndoExpired);
-        }
-        let interrupts = match &self.turn {
-            None => None,
-            Some(turn)
-                if past.turn.kind == RequestKind::PointOfOrder
-                    && turn.kind != RequestKind::PointOfOrder
-                    && turn.paused().is_some() =>
-            {
-                Some(turn.id.clone())
-            }
-            Some(_) => return Err(Refusal::FloorTaken),
-        };
-        if self.item.as_ref() != Some(&past.turn.item) {
-            return Err(Refusal::NoItem);
-        }
-        if past.how == TurnEnd::Held {
-            // Its request waits already, with the time left.
-            return Err(Refusal::TurnState);
-        }
-        let endpoint = if self.line_up(&past.turn.endpoint) {
-            past.turn.endpoint.clone()
-        } else {
-            self.room_of(&past.turn.person).ok_or(Refusal::RoomOffline)?
-        };
-        Ok(vec![Event::TurnReopened {
-            turn: id.clone(),
-            request: past.turn.request.clone(),
-            endpoint,
-            limit_ms: past.turn.limit_ms,
-            interrupts,
-        }])
-    }
-
-    pub(crate) fn undo_open(&self, past: &PastTurn, now: Time) -> bool {
-        now.since(past.ended_at) <= self.setup.rules.undo_end_s.saturating_mul(1000)
-    }
-
-    pub(crate) fn remind(&self) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
-        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
-        Ok(vec![Event::Reminded { turn: turn.id.clone() }])
-    }
-
     /// The turn that ends so: one whose room is lost leaves its request waiting, with the time left (PRODUCT 3.3.6).
     fn ended(&self, turn: &Turn, how: TurnEnd, now: Time) -> Event {
         let how = if how == TurnEnd::Next && turn.is_held() {
@@ -363,82 +211,6 @@ impl Meeting {
             at: now,
             how,
         }
-    }
-
-    /// The pause of a turn whose room is away, with the floor held for it.
-    pub(crate) fn hold(&self, turn: &Turn, lost_at: Time, now: Time, resumes: bool) -> Event {
-        Event::TurnPaused {
-            turn: turn.id.clone(),
-            reason: PauseReason::LineLost,
-            at: lost_at,
-            hold_until: Some(now.plus_seconds(self.setup.rules.floor_hold_s)),
-            resumes,
-        }
-    }
-
-    /// Who spoke last, if nobody has the floor since.
-    pub(crate) fn last_speaker(&self) -> Option<&PersonId> {
-        if self.turn.is_some() {
-            return None;
-        }
-        let item = self.item.as_ref()?;
-        // A turn broken off by a lost line is not over: its request waits with the time left.
-        let last = self
-            .past
-            .last()
-            .filter(|past| past.turn.item == *item && past.how != TurnEnd::Held)?;
-        Some(&last.turn.person)
-    }
-
-    pub(crate) fn has_spoken(&self, person: &PersonId, kind: RequestKind, item: &ItemId) -> bool {
-        self.turns_so_far()
-            .any(|turn| turn.person == *person && turn.kind == kind && turn.item == *item)
-    }
-
-    /// Finished turns, oldest first, then the interrupted one and the one that has the floor.
-    pub(crate) fn turns_so_far(&self) -> impl DoubleEndedIterator<Item = &Turn> {
-        self.past
-            .iter()
-            .filter(|past| past.how != TurnEnd::Held)
-            .map(|past| &past.turn)
-            .chain(&self.interrupted)
-            .chain(&self.turn)
-    }
-
-    /// Tranh luận is open while a question, answer, speech or rebuttal of this item has the floor or was the last to have it.
-    pub(crate) fn rebuttal_open(&self) -> bool {
-        let Some(item) = &self.item else { return false };
-        self.turns_so_far()
-            .rev()
-            .find(|turn| turn.item == *item && turn.kind != RequestKind::PointOfOrder)
-            .is_some_and(|turn| {
-                matches!(
-                    turn.kind,
-                    RequestKind::Question | RequestKind::Answer | RequestKind::Speech | RequestKind::Rebuttal
-                )
-            })
-    }
-
-    /// Who asked the questions of the block that is being answered (PRODUCT 3.7: a block of one or more askers).
-    pub(crate) fn askers(&self) -> Vec<&PersonId> {
-        let Some(item) = &self.item else { return Vec::new() };
-        self.turns_so_far()
-            .rev()
-            .filter(|turn| turn.item == *item)
-            .skip_while(|turn| turn.kind != RequestKind::Question)
-            .take_while(|turn| matches!(turn.kind, RequestKind::Question | RequestKind::PointOfOrder))
-            .filter(|turn| turn.kind == RequestKind::Question)
-            .map(|turn| &turn.person)
-            .collect()
-    }
-
-    /// Time a person has spoken so far, without the turn that has the floor, milliseconds.
-    #[must_use]
-    pub fn spoken_ms(&self, person: &PersonId) -> u32 {
-        self.past
-            .iter()
-            .filter(|past| past.turn.person == *person)
-            .fold(0, |sum, past| sum.saturating_add(past.turn.spent_ms))
     }
 
     pub(crate) fn apply_floor_granted(&mut self, grant: &Grant, at: Time) {
@@ -509,42 +281,5 @@ impl Meeting {
         turn.clock = Clock::Invited { starts_at: at };
         turn.start(at);
         self.turn = Some(turn);
-    }
-
-    pub(crate) fn turn_mut(&mut self, id: &TurnId) -> Option<&mut Turn> {
-        self.turn
-            .iter_mut()
-            .chain(&mut self.interrupted)
-            .find(|turn| turn.id == *id)
-    }
-
-    pub(crate) fn apply_turn_paused(
-        &mut self,
-        id: &TurnId,
-        reason: PauseReason,
-        at: Time,
-        hold_until: Option<Time>,
-        resumes: bool,
-    ) {
-        let hold = hold_until.map(|until| Hold {
-            lost_at: at,
-            until,
-            over: false,
-            back_at: None,
-            resumes,
-        });
-        if let Some(turn) = self.turn_mut(id) {
-            turn.pause(reason, at, hold);
-        }
-    }
-}
-
-fn pause(turn: &Turn, reason: PauseReason, now: Time) -> Event {
-    Event::TurnPaused {
-        turn: turn.id.clone(),
-        reason,
-        at: now,
-        hold_until: None,
-        resumes: false,
     }
 }

@@ -4,22 +4,72 @@
 //! fail. The crate knows people, bridge points, the floor and the roll. It does **not** know sockets, files, clocks or
 //! randomness: the hub gives it the time with every call, and a seed where chance is asked for.
 //!
-//! One file, one idea:
+//! ```
+//! use meeting::{Entry, Meeting, Phase};
+//! use meeting::command::{Actor, Asked, Command};
+//! use meeting::id::{CommandId, Time};
+//! # use meeting::setup::*;
+//! # let person = |name: &str, roles: &[Role]| Person {
+//! #     name: name.to_owned(), title: String::new(), roles: roles.to_vec(), group: None, site: "hall".into(), order: 1,
+//! # };
+//! # let hall = Site {
+//! #     name: "Hội trường".to_owned(), short: "Hội trường".to_owned(), kind: SiteKind::Hall, phone: String::new(), order: 0,
+//! # };
+//! # let setup = Setup {
+//! #     sitting: "phien-1".into(), title: String::new(), bodies: vec![],
+//! #     people: [
+//! #         ("an".into(), person("Nguyễn Văn An", &[Role::Chair, Role::Delegate])),
+//! #         ("thu".into(), person("Lê Minh Thu", &[Role::Secretary])),
+//! #     ].into(),
+//! #     groups: Default::default(), sites: [("hall".into(), hall)].into(), endpoints: Default::default(),
+//! #     agenda: Default::default(), presiding: "an".into(), rules: Rules { total: 1, ..Rules::default() },
+//! # };
+//! let (mut meeting, now) = (Meeting::new(), Time(1_772_413_200_000));
+//! let events = Meeting::create(setup).expect("a sound council");
+//! meeting.apply(&Entry { at: now, by: Actor::System, command: None, events });
+//!
+//! let by = Actor::Person { id: "thu".into(), device: "tablet".into() };
+//! let id = CommandId::from("c1");
+//! let asked = Asked { id: id.clone(), by: by.clone(), given_at: None, command: Command::StartTechnicalCheck };
+//! let Ok(meeting::Decision::Events(events)) = meeting.decide(&asked, now, 0) else { panic!("a secretary may") };
+//! // Here the hub makes the entry durable, and only then:
+//! meeting.apply(&Entry { at: now, by, command: Some(id), events });
+//! assert_eq!(meeting.phase(), Phase::TechnicalCheck);
+//! ```
+//!
+//! # One file, one idea
 //!
 //! - the contract: [`id`], [`setup`], [`command`], [`event`], [`refusal`];
 //! - who may: `rights`, one table of role × command;
 //! - the sitting: [`sitting`] (states), [`chair`] (who presides), [`agenda`] (the open item), `create` (the beginning);
-//! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving and taking it),
-//!   [`turn`] (the clock), `microphone`;
+//! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving it), `speaking` (the turn
+//!   that has it), [`turn`] (its clock), `past` (who has spoken), `microphone`;
 //! - attendance: [`attendance`], [`roll`], [`quorum`];
-//! - lines and time: [`links`], `due`;
-//! - what others see: [`stage`], [`read`]; and [`meeting`], which only routes.
+//! - lines and time: [`links`], `seat`, `restart`, `due`;
+//! - what others see: [`stage`], [`read`];
+//! - and [`meeting`], which only routes, by `decide` and `apply`.
+//!
+//! # What PRODUCT leaves open, and how it is settled here
+//!
+//! - A point of order and a rebuttal answer to what is happening: they are registered while the list is closed, too.
+//! - Every request and every turn belongs to an open item of the agenda.
+//! - Rebuttals of those who asked in the block of questions being answered go before those of others.
+//! - In a round robin, sites take turns in protocol order; first speeches make their rounds before second ones.
+//! - Requests moved by hand stay where the chair put them; who comes later is placed among the others.
+//! - The hold of a lost room is counted from when the loss is known, the outage (20 s) from when it began.
+//! - A turn paused by a restart or for technical trouble is heard; one paused otherwise waits, muted, for "tiếp tục".
+//! - Microphones opened by hand close when the sitting opens, breaks, resumes or closes.
+//! - A secretary's entry "vắng có lý do" waits for the chair's approval and takes effect with it.
+//! - After a restart, lines have 15 s to return before they count as lost ([`links::Line::awaited`]).
+//! - In the first roll call, who checked in before it counts as having answered; later ones start afresh.
 
 pub mod agenda;
+mod apply;
 pub mod attendance;
 pub mod chair;
 pub mod command;
 mod create;
+mod decide;
 mod due;
 pub mod event;
 mod floor;
@@ -29,15 +79,19 @@ pub mod list;
 pub mod meeting;
 mod microphone;
 mod order;
+mod past;
 mod queue;
 pub mod quorum;
 pub mod read;
 pub mod refusal;
 pub mod request;
+mod restart;
 mod rights;
 pub mod roll;
+mod seat;
 pub mod setup;
 pub mod sitting;
+mod speaking;
 pub mod stage;
 pub mod turn;
 

@@ -5,17 +5,13 @@
 
 use crate::command::{Attendance, Method};
 use crate::event::{Event, PauseReason};
-use crate::id::{DeviceId, EndpointId, PersonId, SiteId, Time};
+use crate::id::{EndpointId, PersonId, Time};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
-use crate::setup::{Role, SiteKind};
+use crate::setup::Role;
 use crate::sitting::Phase;
 use crate::turn::Clock;
 use std::collections::BTreeSet;
-
-/// After a restart, rooms and devices have this long to return before they count as lost, seconds: the network baseline of
-/// PRODUCT 3.0 (offline after 15 s without a heartbeat).
-pub(crate) const RETURN_S: u32 = 15;
 
 /// How a person or a room is connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,35 +44,6 @@ impl Meeting {
             .people
             .iter()
             .any(|(id, who)| who.roles.contains(&Role::Secretary) && self.person_online(id))
-    }
-
-    /// Where a person sits now.
-    #[must_use]
-    pub fn seat(&self, person: &PersonId) -> Option<&SiteId> {
-        self.seats
-            .get(person)
-            .or_else(|| self.setup.people.get(person).map(|person| &person.site))
-    }
-
-    pub(crate) fn site_of_endpoint(&self, endpoint: &EndpointId) -> Option<SiteId> {
-        self.setup.endpoints.get(endpoint).map(|endpoint| endpoint.site.clone())
-    }
-
-    pub(crate) fn rooms_of_site<'a>(&'a self, site: &'a SiteId) -> impl Iterator<Item = &'a EndpointId> {
-        self.setup
-            .endpoints
-            .iter()
-            .filter(move |(_, endpoint)| endpoint.site == *site)
-            .map(|(id, _)| id)
-    }
-
-    /// The room by which a person can be seen and heard: the first of the site whose line is up.
-    #[must_use]
-    pub fn room_of(&self, person: &PersonId) -> Option<EndpointId> {
-        let site = self.seat(person)?;
-        self.rooms_of_site(site)
-            .find(|endpoint| self.line_up(endpoint))
-            .cloned()
     }
 
     pub(crate) fn report_person(
@@ -228,138 +195,6 @@ impl Meeting {
             return None;
         }
         Some(self.attendance_changed(person, self.arrival(person), now, Method::System, String::new()))
-    }
-
-    pub(crate) fn bind_device(
-        &self,
-        id: &PersonId,
-        device: &DeviceId,
-        site: Option<&SiteId>,
-        now: Time,
-    ) -> Result<Vec<Event>, Refusal> {
-        if !self.setup.people.contains_key(id) {
-            return Err(Refusal::Unknown);
-        }
-        let mut events = Vec::new();
-        if self.devices.get(id) != Some(device) {
-            events.push(Event::DeviceBound {
-                person: id.clone(),
-                device: device.clone(),
-            });
-        }
-        match site.map(|site| self.seat_person(id, site, Method::Own, now)) {
-            None | Some(Err(Refusal::NoChange)) => {}
-            Some(moved) => events.extend(moved?),
-        }
-        if events.is_empty() {
-            Err(Refusal::NoChange)
-        } else {
-            Ok(events)
-        }
-    }
-
-    /// A person sits somewhere else: logged, and the kind of presence follows (PRODUCT 3.1).
-    pub(crate) fn seat_person(
-        &self,
-        id: &PersonId,
-        site: &SiteId,
-        method: Method,
-        now: Time,
-    ) -> Result<Vec<Event>, Refusal> {
-        if !self.setup.people.contains_key(id) || !self.setup.sites.contains_key(site) {
-            return Err(Refusal::Unknown);
-        }
-        if self.phase == Phase::Closed {
-            return Err(Refusal::WrongPhase);
-        }
-        if self.seat(id) == Some(site) {
-            return Err(Refusal::NoChange);
-        }
-        self.personal_allowed(site)?;
-        let mut events = vec![Event::Seated {
-            person: id.clone(),
-            site: site.clone(),
-        }];
-        let from = self.attendance(id);
-        let to = self.presence_at(site);
-        if matches!(
-            from,
-            Attendance::PresentHall | Attendance::PresentSite | Attendance::PresentOnline
-        ) && from != to
-        {
-            events.push(Event::AttendanceChanged {
-                person: id.clone(),
-                from,
-                to,
-                at: now,
-                method,
-                site: site.clone(),
-                reason: String::new(),
-                correction: false,
-            });
-        }
-        Ok(events)
-    }
-
-    /// Trực tuyến cá nhân only where the rules allow it.
-    pub(crate) fn personal_allowed(&self, site: &SiteId) -> Result<(), Refusal> {
-        let personal = self
-            .setup
-            .sites
-            .get(site)
-            .is_some_and(|site| site.kind == SiteKind::Personal);
-        if personal && !self.setup.rules.personal_online {
-            Err(Refusal::PersonalNotAllowed)
-        } else {
-            Ok(())
-        }
-    }
-
-    /// The hub starts again: what ran is paused where it stood, and every line has some seconds to return. Nobody is
-    /// counted as lost because of our own restart.
-    pub(crate) fn report_restart(&self, last_alive: Time, now: Time) -> Vec<Event> {
-        let last_alive = last_alive.min(now);
-        let mut events = vec![Event::Restarted {
-            last_alive,
-            awaited_until: now.plus_seconds(RETURN_S),
-        }];
-        if let Some(turn) = &self.turn
-            && matches!(turn.clock, Clock::Invited { .. } | Clock::Running { .. })
-        {
-            events.push(Event::TurnPaused {
-                turn: turn.id.clone(),
-                reason: PauseReason::Restart,
-                at: last_alive,
-                hold_until: None,
-                resumes: false,
-            });
-        }
-        events
-    }
-
-    /// Who has not come back in time after a restart.
-    pub(crate) fn missing_after_restart(&self, now: Time) -> Vec<Event> {
-        let endpoints = self.endpoints.iter().filter(|(_, line)| line.awaited && line.online);
-        let people = self.people.iter().filter(|(_, line)| line.awaited && line.online);
-        let since = self.restarted_at.unwrap_or(now);
-        self.lost(
-            &endpoints.map(|(id, _)| id.clone()).collect(),
-            &people.map(|(id, _)| id.clone()).collect(),
-            since,
-            now,
-        )
-    }
-
-    pub(crate) fn apply_restarted(&mut self, at: Time, last_alive: Time, awaited_until: Time) {
-        self.restarted_at = Some(at);
-        self.last_alive = Some(last_alive);
-        let lines = self.people.values_mut().chain(self.endpoints.values_mut());
-        let mut any = false;
-        for line in lines.filter(|line| line.online) {
-            line.awaited = true;
-            any = true;
-        }
-        self.awaited_until = any.then_some(awaited_until);
     }
 }
 

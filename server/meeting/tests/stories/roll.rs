@@ -381,3 +381,32 @@ fn lost_at_the_ward_and_found_in_the_hall() {
     s.come("lan");
     assert_eq!(s.attendance("lan"), Attendance::PresentHall);
 }
+
+#[test]
+fn online_by_oneself_means_with_the_camera_on() {
+    let mut s = lobby();
+    s.lose("home-1", 0);
+    assert_eq!(s.refused("khoa", Command::CheckIn), Refusal::RoomOffline);
+    s.back("home-1");
+    s.may("khoa", Command::CheckIn);
+}
+
+#[test]
+fn an_absence_known_days_before_is_entered_days_before() {
+    let mut s = Sitting::created(council());
+    s.may(
+        "ha",
+        Command::AskLeave {
+            reason: "Đi học tập trung".to_owned(),
+        },
+    );
+    s.may(
+        "an",
+        Command::AnswerLeave {
+            person: "ha".into(),
+            approve: true,
+        },
+    );
+    s.may("thu", mark("ha", Attendance::Excused, "Đi học tập trung"));
+    assert_eq!(s.meeting.quorum().excused, 1);
+}
