@@ -5,6 +5,14 @@ import { startBrowser } from './browser.js';
 import { Hub } from './hub.js';
 import { openChair, openDelegate, openRoom, openSecretary, press, until } from './screens.js';
 
+/** Opens what is folded around something. */
+async function unfold(page, testid) {
+  const wanted = page.getByTestId(testid);
+  await wanted.first().waitFor({ state: 'attached' });
+  const fold = page.locator('details:not([open])', { has: wanted });
+  if ((await fold.count()) > 0) await fold.first().locator('summary').first().click();
+}
+
 /** One browser for each room, one for everybody else. */
 export class Sitting {
   rooms = {};
@@ -94,11 +102,11 @@ export class Sitting {
   async register(who, { kind = 'speech', subject = '' } = {}) {
     const before = new Set(await this.requests());
     const tablet = this.tablets[who];
-    const folded = tablet.locator('details:not([open]) > summary');
-    const button = tablet.getByTestId(`register-${kind}`);
-    await button.or(folded).first().waitFor();
-    if ((await folded.count()) > 0) await folded.click();
-    if (subject) await tablet.getByTestId('subject').fill(subject);
+    await unfold(tablet, `register-${kind}`);
+    if (subject) {
+      await unfold(tablet, 'subject');
+      await tablet.getByTestId('subject').fill(subject);
+    }
     await press(tablet, `register-${kind}`);
     const now = await until(`the request of ${who}`, () => this.requests(), (ids) => ids.some((id) => !before.has(id)));
     return now.find((id) => !before.has(id));
