@@ -310,6 +310,10 @@ impl Meeting {
             self.answered_in_roll(person);
         }
         let record = self.records.entry(person.clone()).or_default();
+        // An approval serves one absence.
+        if change.from == Attendance::Excused && change.to.is_present() {
+            record.leave = None;
+        }
         record.before = (change.to == Attendance::Disconnected).then_some(change.from);
         record.state = change.to;
         record.since = Some(change.at);

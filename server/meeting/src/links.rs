@@ -10,7 +10,7 @@ use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::Role;
 use crate::sitting::Phase;
-use crate::turn::Clock;
+use crate::turn::{Clock, Turn};
 use std::collections::BTreeSet;
 
 /// How a person or a room is connected.
@@ -119,9 +119,11 @@ impl Meeting {
 
     /// The speaker's room is back: a short outage goes on by itself, a longer one waits for the chair (PRODUCT 3.3.6).
     fn speaker_returns(&self, endpoint: &EndpointId, now: Time) -> Option<Event> {
-        let turn = self.turn.as_ref().filter(|turn| turn.endpoint == *endpoint)?;
+        let here = |turn: &&Turn| turn.endpoint == *endpoint;
+        let beneath = self.interrupted.as_ref().filter(here);
+        let turn = self.turn.as_ref().filter(here).or(beneath)?;
         let hold = turn.hold().filter(|hold| hold.back_at.is_none())?;
-        let short = now.since(hold.lost_at) < self.setup.rules.auto_resume_s.saturating_mul(1000);
+        let short = beneath.is_none() && now.since(hold.lost_at) < self.setup.rules.auto_resume_s.saturating_mul(1000);
         Some(if short && hold.resumes && self.phase == Phase::Open {
             Event::TurnContinued {
                 turn: turn.id.clone(),
@@ -164,7 +166,7 @@ impl Meeting {
                 .any(|room| self.line_up(room) && !endpoints.contains(room));
             let device_left = self.person_online(person) && !people.contains(person);
             let from = self.attendance(person);
-            if from.is_present() && !room_left && !device_left {
+            if from.is_present() && !room_left && !device_left && self.phase != Phase::Closed {
                 events.push(self.attendance_changed(
                     person,
                     Attendance::Disconnected,
@@ -191,7 +193,7 @@ impl Meeting {
         let record = self.records.get(person)?;
         let since = record.since?;
         let grace_ms = self.setup.rules.presence_grace_s.saturating_mul(1000);
-        if record.state != Attendance::Disconnected || now.since(since) > grace_ms {
+        if record.state != Attendance::Disconnected || now.since(since) > grace_ms || self.phase == Phase::Closed {
             return None;
         }
         Some(self.attendance_changed(person, self.arrival(person), now, Method::System, String::new()))

@@ -180,7 +180,7 @@ impl Meeting {
     }
 
     pub(crate) fn apply_kind_changed(&mut self, id: &RequestId, kind: RequestKind, key: (u8, u8, u32), second: bool) {
-        self.next_sequence = self.next_sequence.max(key.2 + 1);
+        self.next_sequence = self.next_sequence.max(key.2.saturating_add(1));
         if let Some(request) = self.requests.get_mut(id) {
             request.kind = kind;
             (request.class, request.rank, request.sequence) = key;

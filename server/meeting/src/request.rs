@@ -256,7 +256,7 @@ impl Meeting {
             self.put_before(&registration.request, before.as_ref());
         }
         self.requests_made += 1;
-        self.next_sequence = self.next_sequence.max(registration.sequence + 1);
+        self.next_sequence = self.next_sequence.max(registration.sequence.saturating_add(1));
         self.requests
             .insert(registration.request.clone(), Request::registered(registration, by, at));
     }

@@ -92,7 +92,7 @@ impl Meeting {
         Ok(self.end_turn_events(&turn.id, how, now))
     }
 
-    /// The turn ends; one beneath it comes back paused, and is held if its room went away meanwhile.
+    /// The turn ends; one beneath it comes back paused, and the floor is held from now on if its room is away.
     pub(crate) fn end_turn_events(&self, id: &TurnId, how: TurnEnd, now: Time) -> Vec<Event> {
         let mut events = vec![Event::TurnEnded {
             turn: id.clone(),
@@ -101,7 +101,6 @@ impl Meeting {
         }];
         if let Some(beneath) = &self.interrupted
             && self.phase == Phase::Open
-            && !beneath.is_held()
             && !self.line_up(&beneath.endpoint)
         {
             events.push(self.hold(beneath, now, now, false));

@@ -37,6 +37,24 @@ fn a_sitting_nobody_would_hold() {
     );
 }
 
+#[test]
+fn a_journal_in_any_order_is_applied_without_a_stumble() {
+    let journals = [
+        include_str!("../golden/morning.jsonl"),
+        include_str!("../golden/storm.jsonl"),
+        include_str!("../golden/odds.jsonl"),
+        include_str!("../golden/chance.jsonl"),
+    ];
+    let lines: Vec<&str> = journals.iter().flat_map(|journal| journal.lines()).collect();
+    // Steps that share no factor with the number of lines visit each line once.
+    for step in [1, 7, 31, 101, 211] {
+        let mixed: Vec<&str> = (0..lines.len()).map(|n| lines[n * step % lines.len()]).collect();
+        let meeting = replay(&mixed);
+        assert_eq!(meeting.seq(), lines.len() as u64);
+        let _ = (tell(&meeting), meeting.due(meeting.phase_since()));
+    }
+}
+
 #[track_caller]
 fn told(journal: &str, expected: &str) {
     let lines: Vec<&str> = journal.lines().collect();

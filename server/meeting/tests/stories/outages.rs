@@ -376,3 +376,37 @@ fn reports_say_something_once() {
     };
     assert_eq!(s.hub(stranger), Err(Refusal::Unknown));
 }
+
+#[test]
+fn a_lost_speaker_beneath_a_point_of_order() {
+    let mut s = Sitting::debate();
+    s.gives_the_floor_to("lan");
+    s.lose("hoa-binh-1", 0);
+    let order = s.register("cuong", RequestKind::PointOfOrder);
+    s.invite(&order);
+    s.after(300);
+    assert_eq!(s.speaker(), Some("cuong"));
+    s.may("cuong", Command::EndTurn);
+    let hold = s.meeting.turn().and_then(|turn| turn.hold()).cloned().expect("held");
+    assert_eq!(
+        (hold.over, hold.until),
+        (false, s.now.plus_seconds(120)),
+        "the interruption is not her loss"
+    );
+
+    let order = s.register("cuong", RequestKind::PointOfOrder);
+    s.invite(&order);
+    s.after(5);
+    s.back("hoa-binh-1");
+    assert_eq!(s.heard(), ["hall-1", "tan-lap-1"]);
+    s.may("cuong", Command::EndTurn);
+    s.after(600);
+    assert!(
+        s.meeting
+            .turn()
+            .and_then(|turn| turn.hold())
+            .is_some_and(|hold| hold.back_at.is_some() && !hold.over)
+    );
+    s.may("an", Command::ContinueTurn);
+    assert_eq!(s.heard(), ["hall-1", "hoa-binh-1"]);
+}

@@ -410,3 +410,33 @@ fn an_absence_known_days_before_is_entered_days_before() {
     s.may("thu", mark("ha", Attendance::Excused, "Đi học tập trung"));
     assert_eq!(s.meeting.quorum().excused, 1);
 }
+
+#[test]
+fn after_the_close_lines_may_go() {
+    let mut s = Sitting::debate();
+    s.may("an", Command::CloseItem { leftover: None });
+    s.may("an", Command::CloseSitting);
+    s.go("khoa", 0);
+    s.lose("home-1", 0);
+    assert_eq!(
+        s.attendance("khoa"),
+        Attendance::PresentOnline,
+        "the minutes say who was there"
+    );
+}
+
+#[test]
+fn an_approval_serves_one_absence() {
+    let mut s = Sitting::debate();
+    s.may("thu", mark("ha", Attendance::Excused, "Họp ở thành phố"));
+    s.may(
+        "an",
+        Command::AnswerLeave {
+            person: "ha".into(),
+            approve: true,
+        },
+    );
+    s.may("ha", Command::CheckIn);
+    s.may("thu", mark("ha", Attendance::Excused, "Lại phải đi"));
+    assert_eq!(s.attendance("ha"), Attendance::Late, "the chair is asked again");
+}
