@@ -10,6 +10,7 @@
 use std::cell::Cell;
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -195,29 +196,48 @@ impl Inside {
         let mut ready = Events::with_capacity(8);
         let room = 1500 * port.state.gro_segments();
         let mut bytes = vec![0u8; room * BATCH_SIZE];
+        let mut panics = 0u64;
         loop {
-            let wait = self.sfu.poll_timeout().saturating_duration_since(Instant::now());
-            // Without sessions nothing is due for an hour; a minute keeps the thread's answer to a lost wake short.
-            match port.poll.poll(&mut ready, Some(wait.min(Duration::from_secs(60)))) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(_) => return,
-            }
-            // The socket reports an arrival once, so it is read until it is empty; commands and timers get their turn
-            // between the batches.
-            let mut is_reading = true;
-            while is_reading {
-                if !self.obey(port) {
+            // One datagram that trips over a mistake of ours must not end everybody's call: the unit drops it and goes on.
+            let turn = catch_unwind(AssertUnwindSafe(|| self.turn(port, &mut ready, &mut bytes, room)));
+            match turn {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) => return,
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "the media thread cannot wait for its socket and ends");
                     return;
                 }
-                is_reading = self.receive(port, &mut bytes, room);
-                let now = Instant::now();
-                if self.sfu.poll_timeout() <= now {
-                    self.sfu.handle_timeout(now);
+                Err(_) => {
+                    panics += 1;
+                    tracing::error!(panics, "the media unit tripped over a mistake and goes on");
                 }
-                self.flush(port);
             }
         }
+    }
+
+    /// Waits for something to happen and does what it asks for; `false` = stop.
+    fn turn(&mut self, port: &mut Port, ready: &mut Events, bytes: &mut [u8], room: usize) -> io::Result<bool> {
+        let wait = self.sfu.poll_timeout().saturating_duration_since(Instant::now());
+        // Without sessions nothing is due for an hour; a minute keeps the thread's answer to a lost wake short.
+        match port.poll.poll(ready, Some(wait.min(Duration::from_secs(60)))) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        // The socket reports an arrival once, so it is read until it is empty; commands and timers get their turn
+        // between the batches.
+        let mut is_reading = true;
+        while is_reading {
+            if !self.obey(port) {
+                return Ok(false);
+            }
+            is_reading = self.receive(port, bytes, room);
+            let now = Instant::now();
+            if self.sfu.poll_timeout() <= now {
+                self.sfu.handle_timeout(now);
+            }
+            self.flush(port);
+        }
+        Ok(true)
     }
 
     /// Follows the commands; `false` = stop.
