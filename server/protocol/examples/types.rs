@@ -3,7 +3,10 @@
 //! The folder is made anew, so that a type that is gone leaves nothing behind; a check in the test suite fails when what is
 //! committed differs.
 
-#![allow(clippy::disallowed_methods, reason = "a tool that writes files; the crate itself does not")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a tool that writes files; the crate itself does not"
+)]
 
 use protocol::message::{ClientMessage, ServerMessage};
 use std::{env, fs, path::PathBuf};

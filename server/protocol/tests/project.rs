@@ -370,3 +370,41 @@ fn what_a_button_promises_the_meeting_keeps() {
         assert_eq!(s.refused("lan", register(kind)), refusal);
     }
 }
+
+#[test]
+fn every_moment_of_every_recorded_sitting_can_be_shown() {
+    for journal in [
+        include_str!("../../meeting/tests/golden/morning.jsonl"),
+        include_str!("../../meeting/tests/golden/storm.jsonl"),
+        include_str!("../../meeting/tests/golden/odds.jsonl"),
+        include_str!("../../meeting/tests/golden/chance.jsonl"),
+    ] {
+        let mut meeting = meeting::Meeting::new();
+        for line in journal.lines() {
+            let entry: meeting::Entry = serde_json::from_str(line).expect("a line of the journal");
+            meeting.apply(&entry);
+            for audience in AUDIENCES {
+                let view = shared(&meeting, audience, entry.at);
+                let waits = view
+                    .requests
+                    .values()
+                    .filter(|request| request.position.is_some())
+                    .count();
+                assert_eq!(waits, view.list.waiting as usize);
+                let live: Vec<_> = view
+                    .endpoints
+                    .iter()
+                    .filter(|(_, room)| room.live)
+                    .map(|(id, _)| id)
+                    .collect();
+                assert_eq!(live, meeting.heard().iter().collect::<Vec<_>>());
+                no_nulls(&serde_json::to_value(&view).expect("JSON"), "shared");
+                for id in meeting.setup().people.keys() {
+                    let view = mine(&meeting, &person(&id.0), audience, entry.at);
+                    assert!(view.can.iter().all(|act| !view.cannot.contains_key(act)));
+                    no_nulls(&serde_json::to_value(&view).expect("JSON"), "mine");
+                }
+            }
+        }
+    }
+}
