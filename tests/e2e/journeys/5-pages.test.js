@@ -110,6 +110,12 @@ test('while somebody speaks and others wait', async () => {
     ['ward-speaking', sitting.rooms[WARD_1]],
   ]) {
     await lightAndDark(page, `${name}-vi`);
+    await page.evaluate(() => localStorage.setItem('language', 'en'));
+    await page.reload();
+    await page.locator('main').first().waitFor();
+    await page.waitForTimeout(1_500);
+    await lightAndDark(page, `${name}-en`);
+    await page.evaluate(() => localStorage.setItem('language', 'vi'));
   }
   await look('co-chair', await sitting.hub.link('chair', NAME.minh), { ready: '[data-testid=phase]' });
   await look('guest', await sitting.hub.link('guest', NAME.khach), { viewport: PHONE, ready: 'main' });
@@ -117,7 +123,7 @@ test('while somebody speaks and others wait', async () => {
   nothingFound('while somebody speaks');
 });
 
-test('the roll is called by name, a break, the end', async () => {
+test('a roll by name and a break', async () => {
   await press(sitting.chair, 'end-turn');
   await press(sitting.secretary, 'roll-start');
   await sitting.secretary.waitForTimeout(300);
@@ -127,6 +133,13 @@ test('the roll is called by name, a break, the end', async () => {
   await sitting.secretary.waitForTimeout(500);
   await shoot(sitting.secretary, 'secretary-roll-by-name');
   await shoot(sitting.rooms[HALL], 'hall-roll');
-  nothingFound('the roll');
+  await press(sitting.secretary, 'roll-freeze');
+  await press(sitting.secretary, 'roll-freeze-confirm');
+  await press(sitting.chair, 'suspend');
+  await press(sitting.chair, 'suspend-confirm');
+  await sitting.rooms[HALL].locator('[data-phase=suspended]').waitFor();
+  await lightAndDark(sitting.rooms[HALL], 'hall-break');
+  await lightAndDark(sitting.chair, 'chair-break');
+  nothingFound('the roll and the break');
   figure('pages looked at', SHOTS);
 });
