@@ -52,6 +52,8 @@ export class Desk {
   async run(command: Command, saying: Saying = {}): Promise<Outcome> {
     const outcome = await this.mirror.send(command);
     if (outcome.ok) {
+      // The way back from an older act on the same thing would now lead somewhere else.
+      this.notes = this.notes.filter((note) => note.undo === undefined || subject(note.undo) !== subject(command));
       this.recorded = { what: saying.what ?? '', at: outcome.at };
       if (saying.undo) this.note({ text: saying.what ?? '', undo: saying.undo });
     } else if (!saying.ownRefusal) {
@@ -69,9 +71,13 @@ export class Desk {
     return this.mirror.mine?.can.includes(act) ?? false;
   }
 
-  /** Why an act of this screen is not possible now; absent when it is, or when it is not of this screen. */
+  /**
+   * Why an act of this screen is not possible now; absent when it is, or when it belongs to another role: that is not shown
+   * at all, while everything else stays in its place and says why it must wait.
+   */
   cannot(act: Act): Refusal | undefined {
-    return this.mirror.mine?.cannot[act];
+    const refusal = this.mirror.mine?.cannot[act];
+    return refusal?.code === 'not_allowed' || refusal?.code === 'not_presiding' ? undefined : refusal;
   }
 
   note(note: Omit<Note, 'id' | 'until'>): void {
@@ -84,6 +90,13 @@ export class Desk {
   dismiss(id: number): void {
     this.notes = this.notes.filter((note) => note.id !== id);
   }
+}
+
+/** Whom or what a command is about. */
+function subject(command: Command): string {
+  if ('person' in command && command.person !== undefined) return command.person;
+  if ('request' in command) return command.request;
+  return command.do;
 }
 
 const KEY = Symbol('desk');
