@@ -186,6 +186,9 @@ impl Meeting {
     pub(crate) fn ask_leave(&self, id: &PersonId, reason: &str) -> Result<Vec<Event>, Refusal> {
         self.not_closed()?;
         let reason = given(reason)?;
+        if self.pending_leave(id).is_some_and(|leave| leave.reason == reason) {
+            return Err(Refusal::NoChange);
+        }
         Ok(vec![Event::LeaveAsked {
             person: id.clone(),
             reason,
@@ -283,6 +286,13 @@ impl Meeting {
         let mut present = present.to_vec();
         present.sort();
         present.dedup();
+        if self
+            .proposals
+            .get(site)
+            .is_some_and(|proposal| proposal.present == present)
+        {
+            return Err(Refusal::NoChange);
+        }
         Ok(vec![Event::SiteProposed {
             site: site.clone(),
             by: by.clone(),

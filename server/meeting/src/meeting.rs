@@ -167,7 +167,15 @@ impl Meeting {
     /// for, and then stands in the event.
     pub fn decide(&self, asked: &Asked, now: Time, seed: u64) -> Result<Decision, Refusal> {
         if let Some(asker) = asker(&asked.by) {
-            if asked.id.0.is_empty() || asked.id.0.chars().count() > LONGEST_ID {
+            let device = match &asked.by {
+                Actor::Person { device, .. } => device.0.as_str(),
+                Actor::Room { .. } | Actor::System => "",
+            };
+            if asked.id.0.is_empty()
+                || [asked.id.0.as_str(), device]
+                    .iter()
+                    .any(|id| id.chars().count() > LONGEST_ID)
+            {
                 return Err(Refusal::OutOfRange);
             }
             if let Some(seq) = self.commands.get(&(asker, asked.id.clone())) {
@@ -215,8 +223,8 @@ impl Meeting {
     }
 }
 
-/// The longest command id, in characters.
-const LONGEST_ID: usize = 64;
+/// The longest id that a client may make, of a command or a device, in characters.
+pub(crate) const LONGEST_ID: usize = 64;
 
 /// The hub's own commands are remembered by nobody: it reports what it sees, and a report that changes nothing is refused.
 fn asker(by: &Actor) -> Option<Asker> {

@@ -3,7 +3,7 @@
 use crate::command::{Attendance, Method};
 use crate::event::Event;
 use crate::id::{DeviceId, EndpointId, PersonId, SiteId, Time};
-use crate::meeting::Meeting;
+use crate::meeting::{LONGEST_ID, Meeting};
 use crate::refusal::Refusal;
 use crate::setup::SiteKind;
 use crate::sitting::Phase;
@@ -47,6 +47,9 @@ impl Meeting {
     ) -> Result<Vec<Event>, Refusal> {
         if !self.setup.people.contains_key(id) {
             return Err(Refusal::Unknown);
+        }
+        if device.0.chars().count() > LONGEST_ID {
+            return Err(Refusal::OutOfRange);
         }
         let mut events = Vec::new();
         if self.devices.get(id) != Some(device) {

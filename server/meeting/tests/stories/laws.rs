@@ -334,22 +334,36 @@ fn real(m: &Meeting, command: Command, now: Time) -> Command {
 fn usual(m: &Meeting, somebody: &str, command: &Command) -> Actor {
     let chair = m.presiding().0.as_str();
     let owner = |id: &RequestId| m.request(id).map_or(somebody, |request| request.person.0.as_str());
-    let who = match command {
-        Command::Register { person: None, .. } | Command::CheckIn | Command::AskLeave { .. } => somebody,
-        Command::Withdraw { request } | Command::ChangeKind { request, .. } => owner(request),
-        Command::AskExtension => m.turn().map_or(somebody, |turn| turn.person.0.as_str()),
-        Command::AcceptChair | Command::ClaimChair if chair == "an" => "binh",
-        Command::AcceptChair | Command::ClaimChair => "an",
-        Command::ProposeSite { .. } => "minh",
+    let own = matches!(
+        command,
+        Command::Register { person: None, .. } | Command::CheckIn | Command::AskLeave { .. }
+    );
+    let co_chairs = matches!(command, Command::AcceptChair | Command::ClaimChair);
+    let secretarys = matches!(
+        command,
         Command::AnswerClaim { .. }
-        | Command::StartCalling { .. }
-        | Command::StartSecondRound
-        | Command::FreezeRoll
-        | Command::CancelRoll
-        | Command::AnswerProposal { .. }
-        | Command::Mark { .. }
-        | Command::Seat { .. } => "thu",
-        _ => chair,
+            | Command::StartCalling { .. }
+            | Command::StartSecondRound
+            | Command::FreezeRoll
+            | Command::CancelRoll
+            | Command::AnswerProposal { .. }
+            | Command::Mark { .. }
+            | Command::Seat { .. }
+    );
+    let who = if own {
+        somebody
+    } else if let Command::Withdraw { request } | Command::ChangeKind { request, .. } = command {
+        owner(request)
+    } else if *command == Command::AskExtension {
+        m.turn().map_or(somebody, |turn| turn.person.0.as_str())
+    } else if co_chairs {
+        if chair == "an" { "binh" } else { "an" }
+    } else if matches!(command, Command::ProposeSite { .. }) {
+        "minh"
+    } else if secretarys {
+        "thu"
+    } else {
+        chair
     };
     let settled = if who == chair {
         m.console()

@@ -76,4 +76,29 @@ fn an_id_has_its_length() {
         s.send(&asked(&"x".repeat(65), "an", Command::CloseList)),
         Err(Refusal::OutOfRange)
     );
+    let device = "x".repeat(65);
+    let long = person_at("an", &device);
+    assert_eq!(s.ask_as(long, Command::CloseList), Err(Refusal::OutOfRange));
+    let bind = Command::BindDevice {
+        person: "lan".into(),
+        device: device.as_str().into(),
+        site: None,
+    };
+    assert_eq!(s.hub(bind), Err(Refusal::OutOfRange));
+}
+
+#[test]
+fn saying_the_same_again_fills_no_journal() {
+    let mut s = Sitting::debate();
+    let ask = Command::AskLeave {
+        reason: "Đi khám bệnh".to_owned(),
+    };
+    s.may("lan", ask.clone());
+    assert_eq!(s.refused("lan", ask), Refusal::NoChange);
+    let propose = Command::ProposeSite {
+        site: "hoa-binh".into(),
+        present: vec!["lan".into(), "minh".into()],
+    };
+    s.may("minh", propose.clone());
+    assert_eq!(s.refused("minh", propose), Refusal::NoChange);
 }
