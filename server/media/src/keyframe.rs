@@ -5,6 +5,11 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_secs(1);
 /// A request this young still serves whoever joins now: its key frame cannot have left the encoder's queue.
 const ANSWERING: Duration = Duration::from_millis(100);
+/// Browsers ignore a request that comes within 300 ms of one they obeyed. Whoever switches to a camera that has just
+/// served somebody else would wait out the throttle, so the request for a first picture is repeated this soon,
+const SOON: Duration = Duration::from_millis(150);
+/// this often, before the throttle applies to it too.
+const SOONER: u8 = 4;
 
 /// The requests towards one camera.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,11 +17,13 @@ pub(crate) struct KeyframeAsk {
     asked: Option<Instant>,
     answered: bool,
     wanted: bool,
+    soon: u8,
 }
 
 impl KeyframeAsk {
     /// Somebody was just given this camera. `true` = ask now.
     pub(crate) fn fresh(&mut self, now: Instant) -> bool {
+        self.soon = SOONER;
         let in_flight = self
             .asked
             .is_some_and(|asked| !self.answered && now.saturating_duration_since(asked) < ANSWERING);
@@ -41,6 +48,13 @@ impl KeyframeAsk {
 
     /// Time passes; `is_awaited` tells whether a viewer still waits. `true` = ask now.
     pub(crate) fn tick(&mut self, is_awaited: bool, now: Instant) -> bool {
+        let is_soon = self
+            .asked
+            .is_some_and(|asked| now.saturating_duration_since(asked) >= SOON);
+        if is_awaited && self.soon > 0 && is_soon {
+            self.soon -= 1;
+            return self.ask(now);
+        }
         (self.wanted || is_awaited) && self.again(now)
     }
 
@@ -93,9 +107,21 @@ mod tests {
         let at = |ms| start + Duration::from_millis(ms);
         let mut camera = KeyframeAsk::default();
         assert!(camera.fresh(at(0)));
-        assert!(!camera.tick(true, at(999)));
-        assert!(camera.tick(true, at(1000)));
+        let asked: Vec<u64> = (1..3000).filter(|ms| camera.tick(true, at(*ms))).collect();
+        assert_eq!(
+            asked,
+            [150, 300, 450, 600, 1600, 2600],
+            "soon for the first picture, then once a second"
+        );
         camera.arrived();
-        assert!(!camera.tick(false, at(5000)));
+        assert!(!camera.tick(false, at(9000)));
+    }
+
+    #[test]
+    fn nobody_waiting_means_no_repetition() {
+        let start = Instant::now();
+        let mut camera = KeyframeAsk::default();
+        assert!(camera.fresh(start));
+        assert!(!(1..5000).any(|ms| camera.tick(false, start + Duration::from_millis(ms))));
     }
 }
