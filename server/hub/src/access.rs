@@ -115,12 +115,7 @@ pub async fn pairing(
     let people: Vec<_> = roster
         .iter()
         .filter_map(|id| Some((id, app.setup.people.get(id)?)))
-        .filter(|(_, person)| {
-            person
-                .roles
-                .iter()
-                .any(|role| auth::audience(*role) == protocol::view::AudienceKind::Delegate)
-        })
+        .filter(|(_, person)| auth::has_tablet(person))
         .map(|(id, person)| {
             let group = person
                 .group

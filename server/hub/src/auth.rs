@@ -3,7 +3,7 @@
 
 use crate::keys;
 use meeting::id::{EndpointId, PersonId, SiteId};
-use meeting::setup::{Role, Setup};
+use meeting::setup::{Person, Role, Setup};
 use protocol::view::AudienceKind;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -60,16 +60,26 @@ pub async fn who(store: &Store, setup: &Setup, key: &str) -> Result<Option<Who>,
 /// The screens that a person, or a room, may open.
 #[must_use]
 pub fn audiences(setup: &Setup, who: &Who) -> Vec<AudienceKind> {
-    let Who::Person { id, .. } = who else {
+    let Who::Person { id, site } = who else {
         return vec![AudienceKind::Room];
     };
     let Some(person) = setup.people.get(id) else {
         return Vec::new();
     };
     let mut audiences: Vec<AudienceKind> = person.roles.iter().map(|role| audience(*role)).collect();
+    if site.is_some() {
+        // Six digits and a PIN open a tablet's page; a console takes the personal link.
+        audiences.retain(|audience| *audience == AudienceKind::Delegate);
+    }
     audiences.sort_unstable();
     audiences.dedup();
     audiences
+}
+
+/// Whether a person has a tablet's page, and so can pair a tablet.
+#[must_use]
+pub fn has_tablet(person: &Person) -> bool {
+    person.roles.iter().any(|role| audience(*role) == AudienceKind::Delegate)
 }
 
 /// The screen of a role.

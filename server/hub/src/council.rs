@@ -1,6 +1,7 @@
 //! The council's file: what an official writes, made into the `Setup` that the first event of a journal carries.
 //!
-//! Whether it makes sense as a whole is for `Meeting::create`. People, sites and items stand in the file in the order in which they are to be shown. Rules come from a pack
+//! People, sites and items stand in the file in the order in which they are to be shown. Whether all of it makes a sitting is
+//! for `Meeting::create` to say. Rules come from a pack
 //! (`rules/<name>.toml` beside the council's folder) and may be changed one by one in `[rules]`.
 
 use anyhow::{Context, Result, bail, ensure};
@@ -184,4 +185,74 @@ fn rules(council: &Path, mut own: toml::Table) -> Result<Rules> {
         table.insert(key, value);
     }
     Ok(table.try_into()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meeting::Meeting;
+    use std::path::PathBuf;
+
+    fn config(path: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config").join(path)
+    }
+
+    fn council(text: &str) -> Result<Setup> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("council")).unwrap();
+        std::fs::create_dir(folder.path().join("rules")).unwrap();
+        for pack in std::fs::read_dir(config("rules")).unwrap() {
+            let pack = pack.unwrap();
+            std::fs::copy(pack.path(), folder.path().join("rules").join(pack.file_name())).unwrap();
+        }
+        let file = folder.path().join("council/own.toml");
+        std::fs::write(&file, text).unwrap();
+        read(&file, SittingId::from("s"))
+    }
+
+    fn sample() -> String {
+        std::fs::read_to_string(config("council/sample.toml")).unwrap()
+    }
+
+    #[test]
+    fn the_sample_is_a_sitting_as_the_acceptance_wants_it() {
+        let setup = read(&config("council/sample.toml"), SittingId::from("s")).unwrap();
+        let count = |role| setup.people.values().filter(|person| person.roles.contains(&role)).count();
+        assert_eq!(count(Role::Delegate), 35);
+        assert_eq!((count(Role::Chair), count(Role::Secretary), count(Role::CentralTechnician)), (2, 2, 1));
+        assert_eq!((setup.groups.len(), setup.rules.total), (8, 35));
+        let sites = |kind| setup.sites.values().filter(|site| site.kind == kind).count();
+        assert_eq!((sites(SiteKind::Hall), sites(SiteKind::Central), sites(SiteKind::Remote)), (1, 1, 8));
+        assert_eq!(setup.people[&PersonId::from("dai-bieu-01")].order, 1, "the order of the file");
+        assert_eq!(setup.rules.profile, Rules::default().profile, "the pack is the built-in default");
+        Meeting::create(setup).expect("a sitting");
+    }
+
+    #[test]
+    fn every_rule_pack_can_be_named() {
+        for pack in ["quoc-hoi-2022", "phuong-2016", "thiet-bi-hdnd", "tu-dat"] {
+            let setup = council(&sample().replace("quoc-hoi-2022", pack)).unwrap();
+            assert!(!setup.rules.profile.name.is_empty(), "{pack}");
+            Meeting::create(setup).unwrap_or_else(|error| panic!("{pack}: {error}"));
+        }
+        let own = council(&sample().replace("total = 35", "total = 35\nwindow_s = 0")).unwrap();
+        assert_eq!(own.rules.window_s, 0, "the council's own word goes over the pack's");
+        assert!(council(&sample().replace("quoc-hoi-2022", "../council/sample")).is_err());
+        assert!(council(&sample().replace("quoc-hoi-2022", "nothing")).is_err());
+    }
+
+    #[test]
+    fn slips_of_the_pen_are_refused() {
+        for (good, bad) in [
+            ("total = 35", "totl = 35"),
+            ("id = \"dai-bieu-02\"", "id = \"dai-bieu-01\""),
+            ("id = \"dai-bieu-02\"", "id = \"đại biểu 02\""),
+            ("presiding =", "preciding ="),
+            ("kind = \"hall\"", "kind = \"hal\""),
+        ] {
+            let text = sample();
+            assert!(text.contains(good));
+            assert!(council(&text.replacen(good, bad, 1)).is_err(), "{bad}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! What waits to be sent to one screen. Bounded: a screen that reads too slowly is cut off, and slows nobody else.
 
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Utf8Bytes, close_code};
 use protocol::message::{ByeReason, ServerMessage};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ pub struct Outbox {
     messages: mpsc::Sender<Utf8Bytes>,
     waiting: Arc<AtomicUsize>,
     limit: usize,
-    bye: Arc<watch::Sender<Option<ByeReason>>>,
+    bye: Arc<watch::Sender<Option<Parting>>>,
 }
 
 /// The end where the socket takes them out.
@@ -26,7 +26,31 @@ pub struct Pipe {
 }
 
 /// Tells when the hub wants the socket closed, and why.
-pub type Farewell = watch::Receiver<Option<ByeReason>>;
+pub type Farewell = watch::Receiver<Option<Parting>>;
+
+/// Why a socket is closed: for the screen, and for the websocket itself (RFC 6455 §7.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parting {
+    /// For the screen.
+    pub reason: ByeReason,
+    /// For the websocket.
+    pub code: u16,
+}
+
+impl From<ByeReason> for Parting {
+    fn from(reason: ByeReason) -> Self {
+        let code = match reason {
+            ByeReason::Malformed => close_code::PROTOCOL,
+            ByeReason::Stopping | ByeReason::TooSlow => close_code::RESTART,
+            ByeReason::BadTicket
+            | ByeReason::NotYourScreen
+            | ByeReason::TooFast
+            | ByeReason::Replaced
+            | ByeReason::Revoked => close_code::POLICY,
+        };
+        Self { reason, code }
+    }
+}
 
 /// An outbox that holds this many bytes.
 #[must_use]
@@ -75,10 +99,11 @@ impl Outbox {
     }
 
     /// Closes the socket. The first reason counts.
-    pub fn close(&self, reason: ByeReason) {
+    pub fn close(&self, why: impl Into<Parting>) {
+        let parting = why.into();
         self.bye.send_if_modified(|bye| {
             let first = bye.is_none();
-            bye.get_or_insert(reason);
+            bye.get_or_insert(parting);
             first
         });
     }
@@ -112,9 +137,9 @@ mod tests {
         for _ in 0..100 {
             outbox.send_text(patch.clone());
         }
-        assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow));
+        assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow.into()));
         outbox.close(ByeReason::Stopping);
-        assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow), "the first reason counts");
+        assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow.into()), "the first reason counts");
         let mut kept = 0;
         drop(outbox);
         while let Some(text) = pipe.next().await {

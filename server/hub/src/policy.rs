@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Tiles beside the stage.
 const TILES: usize = 4;
-/// Slots for sound.
+/// Slots for sound; beyond them nobody can be heard, so the chair's room and the speaker's come first.
 const SOUNDS: usize = 3;
 
 /// What one room receives, by slot.
@@ -35,7 +35,9 @@ pub fn arrange(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> BTreeMap<
 }
 
 fn receives(meeting: &Meeting, connected: &BTreeSet<EndpointId>, room: &EndpointId) -> Receives {
-    let other = |candidate: &EndpointId| candidate != room && connected.contains(candidate);
+    // A room whose line is lost would only show its last picture.
+    let other =
+        |candidate: &EndpointId| candidate != room && connected.contains(candidate) && meeting.line_up(candidate);
     Receives {
         video: pictures(meeting, connected, &other),
         audio: sounds(meeting, &other),
@@ -73,14 +75,18 @@ fn pictures(
 
 fn sounds(meeting: &Meeting, other: &impl Fn(&EndpointId) -> bool) -> Vec<Option<EndpointId>> {
     let mut heard = meeting.heard();
+    heard.retain(|room| other(room));
     let mut slots: Vec<Option<EndpointId>> = Vec::with_capacity(SOUNDS);
     for first in [meeting.chair_room(), meeting.turn().map(|turn| turn.endpoint.clone())] {
         slots.push(first.filter(|room| heard.remove(room)));
     }
-    slots.extend(heard.into_iter().map(Some));
-    // Beyond the slots nobody can be heard; the chair's room and the speaker's come first for that reason.
-    slots.truncate(SOUNDS);
-    slots.into_iter().map(|room| room.filter(other)).collect()
+    let mut others = heard.into_iter();
+    slots.push(others.next());
+    // Many rooms opened by hand: whoever finds no slot of their own takes a free one.
+    for slot in slots.iter_mut().filter(|slot| slot.is_none()) {
+        *slot = others.next();
+    }
+    slots
 }
 
 fn rooms_on_deck(meeting: &Meeting) -> BTreeSet<EndpointId> {

@@ -273,13 +273,14 @@ impl Room {
             Who::Room { id } => (Actor::Room { id: id.clone() }, Subject::Room(id.clone())),
         };
         let arrival = Arrival { actor, ..arrival };
-        if !self.take_over(&who, &arrival).await {
+        let again = self.screens.get(socket).is_some();
+        if !again && !self.take_over(&who, &arrival).await {
             arrival.outbox.close(ByeReason::Replaced);
             return;
         }
         let now = self.clock.now();
         if let Who::Room { id } = &who {
-            if arrival.resume.is_none() {
+            if !again && arrival.resume.is_none() {
                 // A page that was opened afresh: the camera of the one before it is gone.
                 self.calls.hang_up(id);
                 self.presence.media_gone(id);

@@ -10,7 +10,7 @@ use crate::media::Worker;
 use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
 use crate::throttle::{Rate, Throttle};
-use crate::{addresses, figures, recovery};
+use crate::{addresses, auth, figures, recovery};
 use anyhow::{Context, Result};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -205,9 +205,10 @@ async fn put_keys(store: &Store, setup: &Setup, secret: &Secret, now: u64) -> Re
     Ok(())
 }
 
-/// Everybody has a PIN. Hashing takes a second or two for a whole council, so the doors do not wait for it.
+/// Everybody with a tablet's page has a PIN. Hashing takes a second or two for a whole council, so the doors do not wait for it.
 async fn put_pins(store: Store, setup: Arc<Setup>, secret: Arc<Secret>) {
-    for person in setup.people.keys() {
+    let with_tablet = setup.people.iter().filter(|(_, person)| auth::has_tablet(person));
+    for (person, _) in with_tablet {
         match store.pin(&person.0).await {
             Ok(Some(_)) => {}
             Ok(None) => {

@@ -5,7 +5,7 @@
 
 use crate::app::App;
 use crate::auth::{self, Who};
-use crate::outbox::{Farewell, Outbox, Pipe, outbox, text};
+use crate::outbox::{Farewell, Outbox, Parting, Pipe, outbox, text};
 use crate::presence::Heard;
 use crate::room::ToRoom;
 use crate::screens::SocketId;
@@ -13,7 +13,9 @@ use crate::throttle::{Bucket, Rate};
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
+use meeting::id::DeviceId;
 use protocol::message::{ByeReason, ClientMessage, ServerMessage};
+use protocol::view::AudienceKind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::error::TrySendError;
@@ -36,13 +38,13 @@ pub async fn talk(socket: WebSocket, who: Option<Who>, app: Arc<App>) {
     let socket = app.next_socket();
     let heard = Heard::default();
     let ended = match who {
-        None => Err(ByeReason::BadTicket),
+        None => Err(ByeReason::BadTicket.into()),
         Some(who) => read(socket, stream, farewell, &outbox, who, &heard, &app).await,
     };
-    if let Err(reason) = ended {
-        outbox.close(reason);
-        metrics::counter!("hub_byes_total", "reason" => format!("{reason:?}")).increment(1);
-        tracing::debug!(?reason, socket = socket.0, "bye");
+    if let Err(parting) = ended {
+        outbox.close(parting);
+        metrics::counter!("hub_byes_total", "reason" => format!("{:?}", parting.reason)).increment(1);
+        tracing::debug!(?parting, socket = socket.0, "bye");
     }
     // A full room is emptied by the room itself; the socket's end must not be lost.
     let _stopped = app.room.send(ToRoom::Leave { socket }).await;
@@ -59,15 +61,16 @@ async fn read(
     who: Who,
     heard: &Heard,
     app: &App,
-) -> Result<(), ByeReason> {
+) -> Result<(), Parting> {
     let limits = &app.config.limits;
     let rate = Rate {
         burst: limits.burst,
         per_s: f64::from(limits.messages_per_s),
     };
     let mut bucket = Bucket::full(rate, Instant::now());
-    let mut known = false;
+    let mut hello: Option<(AudienceKind, DeviceId)> = None;
     loop {
+        let known = hello.is_some();
         let patience = if known { DEAD } else { HELLO };
         let incoming = tokio::select! {
             incoming = timeout(patience, stream.next()) => incoming,
@@ -76,39 +79,37 @@ async fn read(
         };
         let message = match incoming {
             Err(_) if known => return Ok(()),
-            Err(_) => return Err(ByeReason::Malformed),
+            Err(_) => return Err(ByeReason::Malformed.into()),
             Ok(None) => return Ok(()),
-            Ok(Some(Err(error))) => {
-                return if is_gone(&error) {
-                    Ok(())
-                } else {
-                    Err(ByeReason::Malformed)
-                };
-            }
+            Ok(Some(Err(error))) => return broken(&error),
             Ok(Some(Ok(message))) => message,
         };
         heard.note(app.clock.now());
-        bucket.take(rate, Instant::now()).map_err(|_| ByeReason::TooFast)?;
+        bucket.take(rate, Instant::now()).map_err(|_| Parting::from(ByeReason::TooFast))?;
         let text = match message {
             Message::Text(text) => text,
-            Message::Binary(_) => return Err(ByeReason::Malformed),
+            Message::Binary(_) => return Err(ByeReason::Malformed.into()),
             Message::Ping(_) | Message::Pong(_) => continue,
             Message::Close(_) => return Ok(()),
         };
-        let message: ClientMessage = serde_json::from_str(&text).map_err(|_| ByeReason::Malformed)?;
+        let message: ClientMessage = serde_json::from_str(&text).map_err(|_| Parting::from(ByeReason::Malformed))?;
         let to_room = match message {
             ClientMessage::Hello {
                 audience,
                 device,
                 resume,
-            } if !known => {
+            } => {
                 if device.0.is_empty() || device.0.chars().count() > ID {
-                    return Err(ByeReason::Malformed);
+                    return Err(ByeReason::Malformed.into());
                 }
                 if !auth::audiences(&app.setup, &who).contains(&audience) {
-                    return Err(ByeReason::NotYourScreen);
+                    return Err(ByeReason::NotYourScreen.into());
                 }
-                known = true;
+                // Again from the same screen: its mirror has a gap, and it asks for everything.
+                let same = (audience, device.clone());
+                if *hello.get_or_insert_with(|| same.clone()) != same {
+                    return Err(ByeReason::Malformed.into());
+                }
                 let (who, outbox, heard) = (who.clone(), outbox.clone(), heard.clone());
                 ToRoom::Enter {
                     socket,
@@ -127,9 +128,8 @@ async fn read(
                 });
                 continue;
             }
-            ClientMessage::Hello { .. } => return Err(ByeReason::Malformed),
             ClientMessage::Command { .. } | ClientMessage::Offer { .. } | ClientMessage::Device { .. } if !known => {
-                return Err(ByeReason::Malformed);
+                return Err(ByeReason::Malformed.into());
             }
             ClientMessage::Command { id, given_at, command } => ToRoom::Ask {
                 socket,
@@ -146,24 +146,26 @@ async fn read(
             Err(TrySendError::Full(ToRoom::Ask { id, .. })) => outbox.send(&ServerMessage::Unavailable { id }),
             // Figures and offers come again by themselves.
             Err(TrySendError::Full(ToRoom::Device { .. } | ToRoom::Offer { .. })) => {}
-            Err(TrySendError::Full(_)) => return Err(ByeReason::TooFast),
-            Err(TrySendError::Closed(_)) => return Err(ByeReason::Stopping),
+            Err(TrySendError::Full(_)) => return Err(ByeReason::TooFast.into()),
+            Err(TrySendError::Closed(_)) => return Err(ByeReason::Stopping.into()),
         }
     }
 }
 
-/// Whether the line went, rather than the protocol being broken.
-fn is_gone(error: &axum::Error) -> bool {
-    let source = std::error::Error::source(error)
-        .map(ToString::to_string)
-        .unwrap_or_else(|| error.to_string());
-    // tungstenite's words for a line that ended without a closing handshake.
-    source.contains("closing handshake") || source.contains("IO error") || source.contains("Connection closed")
+/// The line ended without a farewell (`Ok`), or the protocol was broken.
+fn broken(error: &axum::Error) -> Result<(), Parting> {
+    let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    // axum hides tungstenite's error; these are its words.
+    if cause.contains("too long") {
+        return Err(Parting { reason: ByeReason::Malformed, code: close_code::SIZE });
+    }
+    let gone = ["closing handshake", "IO error", "onnection closed"].iter().any(|words| cause.contains(words));
+    if gone { Ok(()) } else { Err(ByeReason::Malformed.into()) }
 }
 
 /// Writes until there is nothing left to say or a reason to part.
 async fn write(mut sink: SplitSink<WebSocket, Message>, mut pipe: Pipe, mut farewell: Farewell) {
-    let reason = loop {
+    let parting = loop {
         let sent = async {
             let text = pipe.next().await?;
             sink.send(Message::Text(text)).await.ok()
@@ -171,11 +173,11 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut pipe: Pipe, mut fare
         tokio::select! {
             biased;
             // Even in the middle of a message that a slow screen does not take.
-            reason = parting(&mut farewell) => break reason,
+            parting = parting(&mut farewell) => break parting,
             sent = sent => if sent.is_none() { break None },
         }
     };
-    let Some(reason) = reason else {
+    let Some(Parting { reason, code }) = parting else {
         let _gone = timeout(FAREWELL, sink.close()).await;
         return;
     };
@@ -188,7 +190,7 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut pipe: Pipe, mut fare
         }
         sink.send(Message::Text(text(&ServerMessage::Bye { reason }))).await?;
         sink.send(Message::Close(Some(CloseFrame {
-            code: code(reason),
+            code,
             reason: "".into(),
         })))
         .await
@@ -197,18 +199,6 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut pipe: Pipe, mut fare
 }
 
 /// Resolves when the hub wants to part, with the reason; none if nobody is left who could want anything.
-async fn parting(farewell: &mut Farewell) -> Option<ByeReason> {
-    farewell.wait_for(Option::is_some).await.ok().and_then(|reason| *reason)
-}
-
-fn code(reason: ByeReason) -> u16 {
-    match reason {
-        ByeReason::Malformed => close_code::PROTOCOL,
-        ByeReason::Stopping | ByeReason::TooSlow => close_code::RESTART,
-        ByeReason::BadTicket
-        | ByeReason::NotYourScreen
-        | ByeReason::TooFast
-        | ByeReason::Replaced
-        | ByeReason::Revoked => close_code::POLICY,
-    }
+async fn parting(farewell: &mut Farewell) -> Option<Parting> {
+    farewell.wait_for(Option::is_some).await.ok().and_then(|parting| *parting)
 }
