@@ -101,6 +101,27 @@ fn the_speaker_changes_and_the_picture_goes_on_without_a_seam() {
 }
 
 #[test]
+fn a_second_viewer_just_behind_the_first_does_not_wait_for_a_throttle() {
+    let mut call = Hall::new();
+    let hall = call.enter("Hội trường", ROOM);
+    let second = call.enter("Phòng họp số 2", ROOM);
+    let ward = call.enter("Bình An", ROOM);
+    call.settle();
+    call.run(2 * SECOND);
+    call.plan(&[(hall, &[Some(ward)], &[Some(ward)])]);
+    call.run(Duration::from_millis(120));
+    assert!(!call.seen(hall, 0).is_empty(), "the key frame has come and gone");
+    call.plan(&[
+        (hall, &[Some(ward)], &[Some(ward)]),
+        (second, &[Some(ward)], &[Some(ward)]),
+    ]);
+    let granted = call.now - call.start;
+    call.run(SECOND);
+    let first = call.seen(second, 0)[0].at - granted;
+    assert!(first <= Duration::from_millis(400), "{first:?}");
+}
+
+#[test]
 fn numbers_are_continuous_across_switches() {
     let mut call = Hall::new();
     let hall = call.enter("Hội trường", ROOM);

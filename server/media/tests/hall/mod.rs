@@ -71,6 +71,7 @@ pub struct Room {
     sent_video: u32,
     sequence: u64,
     want_key: bool,
+    obeyed: Option<Duration>,
     kinds: BTreeMap<Mid, MediaKind>,
     next_audio: Instant,
     next_video: Instant,
@@ -374,6 +375,7 @@ impl Room {
             sent_video: 0,
             sequence: 1000,
             want_key: true,
+            obeyed: None,
             kinds: BTreeMap::new(),
             next_audio: now,
             next_video: now,
@@ -482,7 +484,14 @@ impl Room {
             str0m::Event::Connected => self.connected = true,
             str0m::Event::KeyframeRequest(_) => {
                 self.key_frames_asked += 1;
-                self.want_key = true;
+                // As browsers do: a request so soon after one that was obeyed is ignored.
+                if self
+                    .obeyed
+                    .is_none_or(|obeyed| at >= obeyed + Duration::from_millis(300))
+                {
+                    self.obeyed = Some(at);
+                    self.want_key = true;
+                }
             }
             str0m::Event::RtpPacket(packet) => {
                 let Some(mid) = packet.header.ext_vals.mid.or_else(|| self.mid_of(*packet.header.ssrc)) else {
