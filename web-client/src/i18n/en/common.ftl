@@ -1,6 +1,5 @@
 # Words that several screens share.
 app-name = Điểm Cầu
-app-what = Meetings in the hall and at bridge points
 
 # State of the sitting (PRODUCT 3.0)
 phase-preparing = Preparing
@@ -50,10 +49,7 @@ alert-restarted = The server was restarted; the turn is paused
 
 # The connection to the hub, in plain words
 net-connecting = Connecting…
-net-open = Connected
 net-lost = Connection lost – trying again
-net-lost-since = Connection lost for { $duration } – trying again
-net-closed = Disconnected
 net-retry = Try again
 
 bye-bad-key = This link is wrong or no longer valid. Ask the secretary for a new one.
@@ -68,15 +64,12 @@ bye-stopping = The server is stopping. Waiting to connect again.
 bye-use-this-device = Use this device
 
 pending-sending = Sending…
-pending-recorded = Recorded { $time }
 pending-unavailable = Not recorded: the server is busy. Try again in a few seconds.
 
 action-close = Close
 action-cancel = Cancel
 action-confirm = Confirm
-action-back = Back
 action-continue = Continue
-action-retry = Try again
 action-copy = Copy
 action-copied = Copied
 action-print = Print

@@ -1,6 +1,5 @@
 # Words that several screens share.
 app-name = Điểm Cầu
-app-what = Họp trực tiếp kết hợp trực tuyến
 
 # State of the sitting (PRODUCT 3.0)
 phase-preparing = Chuẩn bị
@@ -50,10 +49,7 @@ alert-restarted = Máy chủ vừa khởi động lại, lượt phát biểu đ
 
 # The connection to the hub, in plain words
 net-connecting = Đang kết nối…
-net-open = Đã kết nối
 net-lost = Mất kết nối – đang thử lại
-net-lost-since = Mất kết nối { $duration } – đang thử lại
-net-closed = Đã ngắt kết nối
 net-retry = Thử lại
 
 bye-bad-key = Đường dẫn này không đúng hoặc đã hết hiệu lực. Đề nghị thư ký cấp lại đường dẫn.
@@ -68,15 +64,12 @@ bye-stopping = Máy chủ đang dừng. Đang chờ kết nối lại.
 bye-use-this-device = Dùng thiết bị này
 
 pending-sending = Đang gửi…
-pending-recorded = Đã ghi nhận { $time }
 pending-unavailable = Chưa ghi nhận được, máy chủ đang bận. Thử lại sau ít giây.
 
 action-close = Đóng
 action-cancel = Hủy
 action-confirm = Xác nhận
-action-back = Quay lại
 action-continue = Tiếp tục
-action-retry = Thử lại
 action-copy = Sao chép
 action-copied = Đã sao chép
 action-print = In
