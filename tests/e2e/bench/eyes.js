@@ -51,10 +51,10 @@ function install(codes, tones) {
   let context;
   const ears = new Map(); // by track id
 
-  /** The rooms whose tone comes out of one playing media element. */
-  const listen = (element) => {
+  /** What comes out of one media element now; nothing when it does not play. */
+  const samples = (element) => {
     const track = element.srcObject?.getAudioTracks?.()[0];
-    if (!track || element.paused || element.muted || element.volume === 0) return [];
+    if (!track || element.paused || element.muted || element.volume === 0) return undefined;
     context ??= new AudioContext({ latencyHint: 'interactive' });
     if (context.state !== 'running') void context.resume();
     let ear = ears.get(track.id);
@@ -67,8 +67,15 @@ function install(codes, tones) {
       ears.set(track.id, ear);
     }
     ear.analyser.getFloatTimeDomainData(ear.samples);
+    return ear.samples;
+  };
+
+  /** The rooms whose tone comes out of one media element. */
+  const listen = (element) => {
+    const heard = samples(element);
+    if (!heard) return [];
     return Object.entries(tones)
-      .filter(([, tone]) => strength(ear.samples, tone, context.sampleRate) > 0.01)
+      .filter(([, tone]) => strength(heard, tone, context.sampleRate) > 0.01)
       .map(([room]) => Number(room));
   };
 
@@ -93,7 +100,15 @@ function install(codes, tones) {
     see: (slot) => look(videos().find((video) => video.dataset.slot === String(slot))),
     all: () => Object.fromEntries(videos().map((video) => [video.dataset.slot, look(video).room])),
     hear: () => [...new Set(sounds().flatMap(listen))].sort(),
-    context: () => context?.state,
+    /** The loudest element now, as root mean square 0…1. */
+    loud: () =>
+      Math.max(
+        0,
+        ...sounds().map((element) => {
+          const heard = samples(element);
+          return heard ? Math.sqrt(heard.reduce((sum, one) => sum + one * one, 0) / heard.length) : 0;
+        }),
+      ),
 
     /** Waits for both: this room's picture in this slot and its tone. Resolves to epoch milliseconds. */
     arrival: (slot, room, timeout) =>
@@ -136,6 +151,20 @@ export async function hearRooms(page, ms = 600) {
       for (const room of window.__eyes.hear()) heard.add(room);
     }
     return [...heard].sort();
+  }, ms);
+}
+
+/** The loudest moment of a while, as root mean square 0…1: for voices, which have no one tone. */
+export async function loudest(page, ms = 2_000) {
+  return page.evaluate(async (time) => {
+    let most = 0;
+    const end = performance.now() + time;
+    window.__eyes.loud();
+    while (performance.now() < end) {
+      await new Promise((go) => setTimeout(go, 40));
+      most = Math.max(most, window.__eyes.loud());
+    }
+    return most;
   }, ms);
 }
 

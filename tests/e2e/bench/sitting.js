@@ -59,10 +59,10 @@ export class Sitting {
   }
 
   /** Those with a tablet in `byTablet` check in themselves, everybody else is called: `absent` do not answer. */
-  async roll({ byTablet = Object.keys(this.tablets), absent = ['minh'], whenCalled } = {}) {
+  async roll({ byTablet = Object.keys(this.tablets), byThemselves = byTablet.length, absent = ['minh'], whenCalled } = {}) {
     await press(this.secretary, 'roll-start');
     for (const who of byTablet) await press(this.tablets[who], 'check-in');
-    await until('the tablets in the roll', () => this.present(), (present) => present >= byTablet.length);
+    await until('the tablets in the roll', () => this.present(), (present) => present >= byThemselves, 40_000);
     await press(this.secretary, 'roll-calling');
     await press(this.secretary, 'calling-confirm');
     const call = this.secretary.getByTestId('call');
