@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 const QUIET: Duration = Duration::from_secs(1);
 /// A request this young still serves whoever joins now: its key frame cannot have left the encoder's queue.
 const ANSWERING: Duration = Duration::from_millis(100);
-/// Browsers ignore a request that comes within 300 ms of one they obeyed. Whoever switches to a camera that has just
-/// served somebody else would wait out the throttle, so the request for a first picture is repeated this soon,
+/// Browsers ignore a request that comes soon after one they obeyed (300 ms and, when busy, up to a second). Whoever
+/// switches to a camera that has just served somebody else would wait out our throttle on top of theirs, so the request
+/// for a first picture is repeated this soon,
 const SOON: Duration = Duration::from_millis(150);
 /// this often, before the throttle applies to it too.
-const SOONER: u8 = 4;
+const SOONER: u8 = 8;
 
 /// The requests towards one camera.
 #[derive(Clone, Copy, Debug, Default)]
@@ -110,7 +111,7 @@ mod tests {
         let asked: Vec<u64> = (1..3000).filter(|ms| camera.tick(true, at(*ms))).collect();
         assert_eq!(
             asked,
-            [150, 300, 450, 600, 1600, 2600],
+            [150, 300, 450, 600, 750, 900, 1050, 1200, 2200],
             "soon for the first picture, then once a second"
         );
         camera.arrived();
