@@ -44,7 +44,8 @@ impl Port {
         socket.set_nonblocking(true)?;
         let address = socket.local_addr()?;
         let mut socket = mio::net::UdpSocket::from_std(socket);
-        poll.registry().register(&mut socket, Token(token), Interest::READABLE)?;
+        poll.registry()
+            .register(&mut socket, Token(token), Interest::READABLE)?;
         Ok(Port { socket, state, address })
     }
 
@@ -71,9 +72,13 @@ impl Port {
             let mut chunks = buffer.chunks_mut(room).map(IoSliceMut::new);
             let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
                 std::array::from_fn(|_| chunks.next().unwrap_or_else(|| IoSliceMut::new(&mut [])));
-            let Ok(count) = self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut metas) else { return };
+            let Ok(count) = self.state.recv(UdpSockRef::from(&self.socket), &mut slices, &mut metas) else {
+                return;
+            };
             for (meta, slice) in metas.iter().zip(slices.iter()).take(count) {
-                slice[..meta.len].chunks(meta.stride.max(1)).for_each(|datagram| each(meta.addr, datagram));
+                slice[..meta.len]
+                    .chunks(meta.stride.max(1))
+                    .for_each(|datagram| each(meta.addr, datagram));
             }
         }
     }
@@ -153,17 +158,26 @@ impl Peer {
                 return Ok(());
             }
         }
-        let Ok(received) = Receive::new(Protocol::Udp, from, self.port.address, datagram) else { return Ok(()) };
+        let Ok(received) = Receive::new(Protocol::Udp, from, self.port.address, datagram) else {
+            return Ok(());
+        };
         self.rtc.handle_input(Input::Receive(Instant::now(), received))?;
         self.drain()
     }
 
     fn burst(&mut self, stream: &Stream) -> Result<()> {
         let now = Instant::now();
-        let (mid, codec) =
-            if stream.is_video { (self.camera, Codec::Vp8) } else { (self.microphone, Codec::Opus) };
+        let (mid, codec) = if stream.is_video {
+            (self.camera, Codec::Vp8)
+        } else {
+            (self.microphone, Codec::Opus)
+        };
         let mid = mid.context("the publisher has no such stream")?;
-        let payload_type = self.rtc.codec_config().find(|params| params.spec().codec == codec).map(|params| params.pt());
+        let payload_type = self
+            .rtc
+            .codec_config()
+            .find(|params| params.spec().codec == codec)
+            .map(|params| params.pt());
         let payload_type = payload_type.context("the codec is configured")?;
         self.frame += 1;
         for order in 0..stream.burst {
@@ -171,7 +185,11 @@ impl Peer {
             let mut payload = if stream.is_video {
                 let first = if order == 0 { 0x90 } else { 0x80 };
                 let picture = self.frame as u16 | 0x8000;
-                let tag = if order == 0 && std::mem::take(&mut self.wants_key) { 0x10 } else { 0x11 };
+                let tag = if order == 0 && std::mem::take(&mut self.wants_key) {
+                    0x10
+                } else {
+                    0x11
+                };
                 vec![first, 0x80, (picture >> 8) as u8, picture as u8, tag]
             } else {
                 vec![0x78]
@@ -183,7 +201,9 @@ impl Peer {
                 .marker(order + 1 == stream.burst)
                 .nackable(stream.is_video);
             let mut api = self.rtc.direct_api();
-            api.stream_tx_by_mid(mid, None).context("the stream is declared")?.write_rtp(packet);
+            api.stream_tx_by_mid(mid, None)
+                .context("the stream is declared")?
+                .write_rtp(packet);
         }
         self.rtc.handle_input(Input::Timeout(now))?;
         self.drain()
@@ -310,8 +330,7 @@ pub fn load_unit(load: &Load, duration: Duration) -> Result<Figures> {
         let streams = load.publishers.get(place);
         let mut api = peer.rtc.sdp_api();
         let has = |is_video| streams.is_some_and(|list| list.iter().any(|stream| stream.is_video == is_video));
-        let microphone =
-            has(false).then(|| api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None));
+        let microphone = has(false).then(|| api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None));
         let camera = has(true).then(|| api.add_media(MediaKind::Video, Direction::SendOnly, None, None, None));
         if streams.is_none() {
             for _ in &cameras {
@@ -323,9 +342,15 @@ pub fn load_unit(load: &Load, duration: Duration) -> Result<Figures> {
         }
         let (offer, pending) = api.apply().context("something to offer")?;
         let answer = unit.accept(place, &offer.to_sdp_string())?;
-        peer.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer)?)?;
+        peer.rtc
+            .sdp_api()
+            .accept_answer(pending, SdpAnswer::from_sdp_string(&answer)?)?;
         (peer.microphone, peer.camera) = (microphone, camera);
-        if streams.is_some() { publishers.push(peer) } else { subscribers.push(peer) }
+        if streams.is_some() {
+            publishers.push(peer)
+        } else {
+            subscribers.push(peer)
+        }
     }
     let mut crowd = Crowd {
         poll,
@@ -336,7 +361,12 @@ pub fn load_unit(load: &Load, duration: Duration) -> Result<Figures> {
         housekeeping: Instant::now(),
     };
     let patience = Instant::now() + Duration::from_secs(20);
-    while !crowd.publishers.iter().chain(&crowd.subscribers).all(|peer| peer.is_connected) {
+    while !crowd
+        .publishers
+        .iter()
+        .chain(&crowd.subscribers)
+        .all(|peer| peer.is_connected)
+    {
         ensure!(Instant::now() < patience, "not everybody connected");
         crowd.run_until(Instant::now() + Duration::from_millis(20))?;
     }
@@ -371,7 +401,11 @@ pub fn load_unit(load: &Load, duration: Duration) -> Result<Figures> {
     let cpu = measure::cpu(pid)?;
     let (sent_before, received_before, cpu_before) = begun.context("the load is longer than its warm-up")?;
     for peer in &crowd.subscribers {
-        ensure!(peer.verified >= VERIFIED / 2, "a receiver could verify only {} packets", peer.verified);
+        ensure!(
+            peer.verified >= VERIFIED / 2,
+            "a receiver could verify only {} packets",
+            peer.verified
+        );
     }
     Ok(Figures {
         expected: (sent - sent_before) * load.subscribers as u64,
@@ -384,16 +418,24 @@ pub fn load_unit(load: &Load, duration: Duration) -> Result<Figures> {
 /// Publishers that have a camera (or a microphone).
 fn place_of(load: &Load, is_video: bool) -> Vec<usize> {
     let streams = load.publishers.iter().enumerate();
-    streams.filter(|(_, list)| list.iter().any(|stream| stream.is_video == is_video)).map(|(place, _)| place).collect()
+    streams
+        .filter(|(_, list)| list.iter().any(|stream| stream.is_video == is_video))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 /// Puts the same load on the floor.
 pub fn load_floor(load: &Load, duration: Duration) -> Result<Figures> {
     let mut poll = Poll::new()?;
-    let sinks: Vec<Port> = (0..load.subscribers).map(|token| Port::open(&poll, token)).collect::<Result<_>>()?;
+    let sinks: Vec<Port> = (0..load.subscribers)
+        .map(|token| Port::open(&poll, token))
+        .collect::<Result<_>>()?;
     let addresses: Vec<String> = sinks.iter().map(|port| port.address.to_string()).collect();
-    let mut child =
-        Command::new(std::env::current_exe()?).arg("floor").args(&addresses).stdout(Stdio::piped()).spawn()?;
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("floor")
+        .args(&addresses)
+        .stdout(Stdio::piped())
+        .spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().context("piped")?).read_line(&mut line)?;
     let result = floor_figures(load, duration, &mut poll, &sinks, line.trim(), child.id());
@@ -437,13 +479,17 @@ fn floor_figures(
         }
         until(start + next, &mut received)?;
         while let Some((_, stream)) = schedule.take(start.elapsed()) {
-            let burst: Vec<Vec<u8>> = (0..stream.burst).map(|order| sealed(&key, sent + order as u64, &stream)).collect();
+            let burst: Vec<Vec<u8>> = (0..stream.burst)
+                .map(|order| sealed(&key, sent + order as u64, &stream))
+                .collect();
             publisher.send(target, &burst);
             sent += stream.burst as u64;
         }
     }
     until(Instant::now() + DRAIN, &mut received)?;
-    let Some((sent_before, received_before, cpu_before)) = begun else { bail!("shorter than the warm-up") };
+    let Some((sent_before, received_before, cpu_before)) = begun else {
+        bail!("shorter than the warm-up")
+    };
     Ok(Figures {
         expected: (sent - sent_before) * load.subscribers as u64,
         received: received - received_before,

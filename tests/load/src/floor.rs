@@ -30,7 +30,9 @@ fn nonce(header: &[u8]) -> Nonce {
 /// Seals the packet in `buffer` (header and payload) and appends the tag.
 pub fn seal(key: &LessSafeKey, buffer: &mut Vec<u8>) {
     let (header, payload) = buffer.split_at_mut(HEADER);
-    let tag = key.seal_in_place_separate_tag(nonce(header), Aad::from(&*header), payload).expect("GCM seals any length");
+    let tag = key
+        .seal_in_place_separate_tag(nonce(header), Aad::from(&*header), payload)
+        .expect("GCM seals any length");
     buffer.extend_from_slice(tag.as_ref());
 }
 
@@ -61,7 +63,9 @@ pub fn run(sinks: &[SocketAddr]) -> Result<()> {
             let mut chunks = bytes.chunks_mut(room).map(IoSliceMut::new);
             let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
                 std::array::from_fn(|_| chunks.next().unwrap_or_else(|| IoSliceMut::new(&mut [])));
-            let Ok(count) = state.recv(UdpSockRef::from(&socket), &mut slices, &mut metas) else { break };
+            let Ok(count) = state.recv(UdpSockRef::from(&socket), &mut slices, &mut metas) else {
+                break;
+            };
             opened.clear();
             for (batch, (meta, slice)) in metas.iter().zip(slices.iter_mut()).take(count).enumerate() {
                 let stride = meta.stride.max(1);

@@ -11,5 +11,9 @@ pub mod serve;
 pub mod traffic;
 // The hub's own thread, without its web server and database: so the bench builds in a minute and measures the same code.
 #[path = "../../../server/hub/src/media.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the bench needs only a part of the hub's media thread")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the bench needs only a part of the hub's media thread"
+)]
 mod worker;

@@ -14,7 +14,14 @@ pub fn run() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
     let bind = "127.0.0.1:0".parse()?;
-    let worker = Worker::spawn(bind, Config { candidates: vec![bind], ..Config::default() }, events)?;
+    let worker = Worker::spawn(
+        bind,
+        Config {
+            candidates: vec![bind],
+            ..Config::default()
+        },
+        events,
+    )?;
     let mut input = BufReader::new(stdin());
     let mut line = String::new();
     while input.read_line(&mut line)? > 0 {
@@ -35,9 +42,18 @@ pub fn run() -> Result<()> {
                     let mut part = || parts.next().context("ID/video/audio");
                     let id = SessionId(part()?.parse()?);
                     let ids = |list: &str| {
-                        list.split(',').filter(|id| !id.is_empty()).map(|id| Some(SessionId(id.parse().ok()?))).collect()
+                        list.split(',')
+                            .filter(|id| !id.is_empty())
+                            .map(|id| Some(SessionId(id.parse().ok()?)))
+                            .collect()
                     };
-                    plan.receives.insert(id, Receive { video: ids(part()?), audio: ids(part()?) });
+                    plan.receives.insert(
+                        id,
+                        Receive {
+                            video: ids(part()?),
+                            audio: ids(part()?),
+                        },
+                    );
                 }
                 worker.set_plan(plan);
                 println!("ok");

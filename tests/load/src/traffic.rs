@@ -28,22 +28,62 @@ pub struct Load {
 
 /// One camera at 1000 packets a second in bursts of ten, to twenty.
 pub fn one_camera() -> Load {
-    let camera = Stream { is_video: true, payload: 1172, burst: 10, interval: Duration::from_millis(10) };
-    Load { name: "one camera, 1000 pps, burst 10, N=20", publishers: vec![vec![camera]], subscribers: 20 }
+    let camera = Stream {
+        is_video: true,
+        payload: 1172,
+        burst: 10,
+        interval: Duration::from_millis(10),
+    };
+    Load {
+        name: "one camera, 1000 pps, burst 10, N=20",
+        publishers: vec![vec![camera]],
+        subscribers: 20,
+    }
 }
 
 /// The same without bursts: the worst case for batching.
 pub fn one_camera_even() -> Load {
-    let camera = Stream { is_video: true, payload: 1172, burst: 1, interval: Duration::from_millis(1) };
-    Load { name: "one camera, 1000 pps, burst 1, N=20", publishers: vec![vec![camera]], subscribers: 20 }
+    let camera = Stream {
+        is_video: true,
+        payload: 1172,
+        burst: 1,
+        interval: Duration::from_millis(1),
+    };
+    Load {
+        name: "one camera, 1000 pps, burst 1, N=20",
+        publishers: vec![vec![camera]],
+        subscribers: 20,
+    }
 }
 
 /// A sitting: two cameras on stage (1.2 Mbit/s each), five open microphones, twenty rooms.
 pub fn meeting() -> Load {
-    let camera = Stream { is_video: true, payload: 1100, burst: 5, interval: Duration::from_millis(36) };
-    let microphone = Stream { is_video: false, payload: 110, burst: 1, interval: Duration::from_millis(20) };
-    let publishers = (0..5).map(|n| if n < 2 { vec![camera, microphone] } else { vec![microphone] }).collect();
-    Load { name: "2 cameras + 5 microphones, N=20", publishers, subscribers: 20 }
+    let camera = Stream {
+        is_video: true,
+        payload: 1100,
+        burst: 5,
+        interval: Duration::from_millis(36),
+    };
+    let microphone = Stream {
+        is_video: false,
+        payload: 110,
+        burst: 1,
+        interval: Duration::from_millis(20),
+    };
+    let publishers = (0..5)
+        .map(|n| {
+            if n < 2 {
+                vec![camera, microphone]
+            } else {
+                vec![microphone]
+            }
+        })
+        .collect();
+    Load {
+        name: "2 cameras + 5 microphones, N=20",
+        publishers,
+        subscribers: 20,
+    }
 }
 
 /// When each stream is due next.
@@ -55,7 +95,9 @@ impl Schedule {
     /// Streams of `load` by publisher, spread over their intervals.
     pub fn new(load: &Load) -> Schedule {
         let streams = load.publishers.iter().enumerate();
-        let all: Vec<_> = streams.flat_map(|(place, list)| list.iter().map(move |stream| (place, *stream))).collect();
+        let all: Vec<_> = streams
+            .flat_map(|(place, list)| list.iter().map(move |stream| (place, *stream)))
+            .collect();
         let count = all.len() as u32;
         let due = all
             .into_iter()
