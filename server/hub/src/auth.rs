@@ -79,7 +79,10 @@ pub fn audiences(setup: &Setup, who: &Who) -> Vec<AudienceKind> {
 /// Whether a person has a tablet's page, and so can pair a tablet.
 #[must_use]
 pub fn has_tablet(person: &Person) -> bool {
-    person.roles.iter().any(|role| audience(*role) == AudienceKind::Delegate)
+    person
+        .roles
+        .iter()
+        .any(|role| audience(*role) == AudienceKind::Delegate)
 }
 
 /// The screen of a role.

@@ -17,7 +17,7 @@ impl Clock {
     pub fn start(not_before: Time) -> Self {
         let wall = SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| millis(since));
+            .map_or(0, millis);
         if wall + 1000 < not_before.0 {
             tracing::warn!(
                 behind_ms = not_before.0 - wall,

@@ -217,14 +217,38 @@ mod tests {
     #[test]
     fn the_sample_is_a_sitting_as_the_acceptance_wants_it() {
         let setup = read(&config("council/sample.toml"), SittingId::from("s")).unwrap();
-        let count = |role| setup.people.values().filter(|person| person.roles.contains(&role)).count();
+        let count = |role| {
+            setup
+                .people
+                .values()
+                .filter(|person| person.roles.contains(&role))
+                .count()
+        };
         assert_eq!(count(Role::Delegate), 35);
-        assert_eq!((count(Role::Chair), count(Role::Secretary), count(Role::CentralTechnician)), (2, 2, 1));
+        assert_eq!(
+            (
+                count(Role::Chair),
+                count(Role::Secretary),
+                count(Role::CentralTechnician)
+            ),
+            (2, 2, 1)
+        );
         assert_eq!((setup.groups.len(), setup.rules.total), (8, 35));
         let sites = |kind| setup.sites.values().filter(|site| site.kind == kind).count();
-        assert_eq!((sites(SiteKind::Hall), sites(SiteKind::Central), sites(SiteKind::Remote)), (1, 1, 8));
-        assert_eq!(setup.people[&PersonId::from("dai-bieu-01")].order, 1, "the order of the file");
-        assert_eq!(setup.rules.profile, Rules::default().profile, "the pack is the built-in default");
+        assert_eq!(
+            (sites(SiteKind::Hall), sites(SiteKind::Central), sites(SiteKind::Remote)),
+            (1, 1, 8)
+        );
+        assert_eq!(
+            setup.people[&PersonId::from("dai-bieu-01")].order,
+            1,
+            "the order of the file"
+        );
+        assert_eq!(
+            setup.rules.profile,
+            Rules::default().profile,
+            "the pack is the built-in default"
+        );
         Meeting::create(setup).expect("a sitting");
     }
 

@@ -139,7 +139,11 @@ mod tests {
         }
         assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow.into()));
         outbox.close(ByeReason::Stopping);
-        assert_eq!(*farewell.borrow(), Some(ByeReason::TooSlow.into()), "the first reason counts");
+        assert_eq!(
+            *farewell.borrow(),
+            Some(ByeReason::TooSlow.into()),
+            "the first reason counts"
+        );
         let mut kept = 0;
         drop(outbox);
         while let Some(text) = pipe.next().await {

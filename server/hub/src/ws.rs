@@ -85,7 +85,9 @@ async fn read(
             Ok(Some(Ok(message))) => message,
         };
         heard.note(app.clock.now());
-        bucket.take(rate, Instant::now()).map_err(|_| Parting::from(ByeReason::TooFast))?;
+        bucket
+            .take(rate, Instant::now())
+            .map_err(|_| Parting::from(ByeReason::TooFast))?;
         let text = match message {
             Message::Text(text) => text,
             Message::Binary(_) => return Err(ByeReason::Malformed.into()),
@@ -157,9 +159,14 @@ fn broken(error: &axum::Error) -> Result<(), Parting> {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     // axum hides tungstenite's error; these are its words.
     if cause.contains("too long") {
-        return Err(Parting { reason: ByeReason::Malformed, code: close_code::SIZE });
+        return Err(Parting {
+            reason: ByeReason::Malformed,
+            code: close_code::SIZE,
+        });
     }
-    let gone = ["closing handshake", "IO error", "onnection closed"].iter().any(|words| cause.contains(words));
+    let gone = ["closing handshake", "IO error", "onnection closed"]
+        .iter()
+        .any(|words| cause.contains(words));
     if gone { Ok(()) } else { Err(ByeReason::Malformed.into()) }
 }
 
@@ -200,5 +207,9 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut pipe: Pipe, mut fare
 
 /// Resolves when the hub wants to part, with the reason; none if nobody is left who could want anything.
 async fn parting(farewell: &mut Farewell) -> Option<Parting> {
-    farewell.wait_for(Option::is_some).await.ok().and_then(|parting| *parting)
+    farewell
+        .wait_for(Option::is_some)
+        .await
+        .ok()
+        .and_then(|parting| *parting)
 }

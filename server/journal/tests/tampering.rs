@@ -1,5 +1,7 @@
 //! An inspector finds whatever a clever hand does to a journal.
 
+#![allow(clippy::unwrap_used)]
+
 use journal::{Broken, Chain, Fault, Hash, Head, Record, verify};
 
 /// A morning of a sitting: bodies of different lengths, one of them empty, two of them equal.

@@ -1,5 +1,7 @@
 //! What the store promises, on a real file.
 
+#![allow(clippy::unwrap_used)]
+
 use journal::{Chain, Head, Record};
 use store::{Access, AccessKey, AccessKind, Options, Pin, Store, StoreError, Try};
 

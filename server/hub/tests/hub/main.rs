@@ -1,0 +1,10 @@
+//! A real hub on loopback ports, and real websockets to it. What is random prints its seed.
+
+#![allow(unreachable_pub, clippy::unwrap_used)]
+
+mod bench;
+mod crash;
+mod devices;
+mod doors;
+mod hostile;
+mod mirror;
