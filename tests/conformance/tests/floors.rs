@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["journal"]),
     ("hub", &["journal", "media", "meeting", "protocol", "store"]),
     ("crowd", &["meeting", "protocol"]),
-    ("load", &["hub", "media"]),
+    ("load", &["media"]),
     ("conformance", &[]),
 ];
 
@@ -30,9 +30,8 @@ const PURE: &[(&str, &[&str])] = &[
         &[
             "bytes",
             "ring",
+            "rtc-crypto",
             "rtc-dtls",
-            "rtc-rtcp",
-            "rtc-rtp",
             "rtc-sdp",
             "rtc-shared",
             "rtc-srtp",
