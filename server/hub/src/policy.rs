@@ -3,7 +3,7 @@
 //! From the meeting it takes the stage, who may be heard and who has the floor; from the media, which rooms are connected.
 //! It gives slots by room. It does **not** know sessions, packets or sockets, and decides nothing that the meeting has not.
 //!
-//! Slots are negotiated once (HOUSE, "fixed receive slots"): pictures 0 = large, 1 = beside it, 2–5 = tiles; sound 0 = the
+//! Slots are negotiated once (ARCHITECTURE, "Fixed receive slots"): pictures 0 = large, 1 = beside it, 2–5 = tiles; sound 0 = the
 //! chair's room, 1 = the speaker's, 2 = whoever else is heard. A room never receives itself. Who keeps being heard keeps the
 //! slot, so that no sound is torn.
 

@@ -1,4 +1,4 @@
-// The mirror of a view that the hub made (HOUSE, sentence 5). Patches change it in place; it holds no rule of the meeting.
+// The mirror of a view that the hub made (server/protocol/README.md, 3). Patches change it in place; it holds no rule of the meeting.
 // It also carries this screen's commands to the hub and says what became of them. One mirror per page.
 
 import type {
