@@ -196,7 +196,7 @@ async fn kill_dash_nine_loses_nothing_and_doubles_nothing() {
             places.entry(command.0).or_default().push(record.seq);
         }
     }
-    let acknowledged = acknowledged.lock().unwrap();
+    let acknowledged = acknowledged.lock().unwrap().clone();
     let lost: Vec<_> = acknowledged
         .iter()
         .filter(|(id, seq)| places.get(*id) != Some(&vec![**seq]))
