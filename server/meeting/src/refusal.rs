@@ -63,8 +63,6 @@ pub enum Refusal {
     RoomOffline,
     /// The request is not in a state for this.
     RequestState,
-    /// A waiting request keeps its place only if the new kind is not higher (PRODUCT 3.3.6).
-    HigherKind,
     /// Nobody is speaking.
     NoTurn,
     /// The turn is not in a state for this.

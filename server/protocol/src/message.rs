@@ -62,7 +62,7 @@ pub enum ClientMessage {
 pub struct Resume {
     /// The run of the hub that the mirror comes from.
     pub boot: String,
-    /// The last sequence number it holds.
+    /// The version of the view that it holds.
     #[ts(type = "number")]
     pub seq: u64,
 }
@@ -75,7 +75,7 @@ pub enum ServerMessage {
     Welcome {
         /// This run of the hub; another one means that media must be offered again.
         boot: String,
-        /// The sequence number of the view.
+        /// The version of the view.
         #[ts(type = "number")]
         seq: u64,
         /// The server's clock.

@@ -9,6 +9,6 @@ export type Resume = {
  */
 boot: string, 
 /**
- * The last sequence number it holds.
+ * The version of the view that it holds.
  */
 seq: number, };

@@ -17,7 +17,7 @@ export type ServerMessage = { "type": "welcome",
  */
 boot: string, 
 /**
- * The sequence number of the view.
+ * The version of the view.
  */
 seq: number, 
 /**

@@ -20,7 +20,6 @@ refusal-kind-not-open = This kind of request is not open now. Choose another, or
 refusal-not-present = The delegate is not recorded as present. Check in first.
 refusal-room-offline = The delegate's bridge point is not connected. Wait for it, or invite somebody else.
 refusal-request-state = This request has changed meanwhile. Look at the list and choose again.
-refusal-higher-kind = A request cannot be changed to a higher kind. Withdraw it and ask again.
 refusal-no-turn = Nobody is speaking now.
 refusal-turn-state = The turn is not in this state any more. Look at the clock and choose again.
 refusal-undo-expired = It is too late to take the turn up again. Invite the speaker again if needed.

@@ -20,7 +20,6 @@ refusal-kind-not-open = Loại đăng ký này chưa mở lúc này. Chọn lo�
 refusal-not-present = Đại biểu chưa được ghi nhận có mặt. Hãy điểm danh trước.
 refusal-room-offline = Điểm cầu của đại biểu đang mất kết nối. Chờ kết nối lại hoặc mời đại biểu khác.
 refusal-request-state = Đăng ký này đã thay đổi trạng thái. Xem lại danh sách rồi chọn lại.
-refusal-higher-kind = Không thể đổi sang loại được ưu tiên hơn. Hủy đăng ký này rồi đăng ký lại.
 refusal-no-turn = Hiện không có ai đang phát biểu.
 refusal-turn-state = Lượt phát biểu không ở trạng thái này nữa. Xem lại đồng hồ rồi chọn lại.
 refusal-undo-expired = Đã quá thời gian cho nói tiếp. Mời phát biểu lại nếu cần.
