@@ -15,9 +15,7 @@ impl Clock {
     /// A clock that starts at the machine's time, or at `not_before` if that is later.
     #[must_use]
     pub fn start(not_before: Time) -> Self {
-        let wall = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, millis);
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, millis);
         if wall + 1000 < not_before.0 {
             tracing::warn!(
                 behind_ms = not_before.0 - wall,

@@ -5,6 +5,8 @@
 mod bench;
 mod crash;
 mod devices;
+mod disk;
 mod doors;
 mod hostile;
 mod mirror;
+mod readme;

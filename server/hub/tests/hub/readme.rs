@@ -13,7 +13,9 @@ fn blocks(of: &str) -> Vec<Value> {
         let (side, rest) = block.split_once('\n')?;
         (side.trim() == of).then(|| rest.split("```").next().unwrap_or_default())
     });
-    blocks.map(|body| serde_json::from_str(body).expect("a block is JSON")).collect()
+    blocks
+        .map(|body| serde_json::from_str(body).expect("a block is JSON"))
+        .collect()
 }
 
 /// Reads until each of these kinds was said.
@@ -57,7 +59,10 @@ async fn the_readme_is_what_a_hub_says() {
         let fields = shown.as_object().expect("a message is an object");
         let said = |message: &&Value| message["type"] == kind;
         let fits = |message: &Value| fields.keys().all(|field| message.get(field).is_some());
-        assert!(heard.iter().filter(said).any(fits), "the hub's {kind} is not as shown: {shown}");
+        assert!(
+            heard.iter().filter(said).any(fits),
+            "the hub's {kind} is not as shown: {shown}"
+        );
     }
     newer.send(&json!({"type": "ping", "n": 1})).await;
     hub.stop().await;
