@@ -128,7 +128,7 @@ impl Default for Limits {
 impl Default for Log {
     fn default() -> Self {
         Self {
-            filter: "info".to_owned(),
+            filter: "info,rtc_dtls=error".to_owned(),
             json: false,
         }
     }
