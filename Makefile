@@ -32,7 +32,7 @@ bench:
 	cargo build --release --locked -p load
 	target/release/bench
 
-target/release/hub: web-client/dist/index.html $(shell find server -name '*.rs' -o -name Cargo.toml -o -name '*.sql' 2>/dev/null) Cargo.lock config/hub.toml
+target/release/hub: web-client/dist/index.html $(shell find server -path '*/tests' -prune -o \( -name '*.rs' -o -name Cargo.toml -o -name '*.sql' \) -print 2>/dev/null) Cargo.lock config/hub.toml
 	@tests/prepare build
 	$(say) "building the hub (the first time takes some minutes)"
 	cargo build --release --locked -p hub
