@@ -23,7 +23,6 @@ pub mod media;
 pub mod origin;
 pub mod outbox;
 pub mod pairing;
-pub mod patch;
 pub mod policy;
 pub mod presence;
 pub mod recovery;

@@ -4,5 +4,6 @@
 //! know sockets, sessions or media packets.
 
 pub mod message;
+pub mod patch;
 pub mod project;
 pub mod view;

@@ -3,8 +3,8 @@
 use futures_util::{SinkExt, StreamExt};
 use hub::config::Config;
 use hub::keys::Secret;
-use hub::patch;
 use hub::start::{Running, start};
+use protocol::patch;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
