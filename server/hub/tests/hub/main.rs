@@ -9,4 +9,5 @@ mod disk;
 mod doors;
 mod hostile;
 mod mirror;
+mod policy;
 mod readme;
