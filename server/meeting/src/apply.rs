@@ -1,6 +1,6 @@
 //! From an event to the state it changes. Total: whatever stands in a journal is applied, and nothing here decides.
 
-use crate::attendance::{Change, Leave};
+use crate::attendance::{Change, Correction, Leave};
 use crate::chair::Claim;
 use crate::command::Actor;
 use crate::event::Event;
@@ -257,6 +257,19 @@ impl Meeting {
             Event::LeaveAnswered { person, approved } => {
                 if let Some(leave) = self.records.get_mut(person).and_then(|record| record.leave.as_mut()) {
                     leave.approved = Some(*approved);
+                }
+            }
+            Event::CorrectionAsked { person, to, reason } => {
+                let correction = Correction {
+                    at,
+                    to: *to,
+                    reason: reason.clone(),
+                };
+                self.records.entry(person.clone()).or_default().correction = Some(correction);
+            }
+            Event::CorrectionRefused { person } => {
+                if let Some(record) = self.records.get_mut(person) {
+                    record.correction = None;
                 }
             }
             Event::SiteProposed { site, by, present } => {

@@ -44,6 +44,17 @@ pub struct Leave {
     pub approved: Option<bool>,
 }
 
+/// A correction after the close, which waits for the chair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// When it was asked for.
+    pub at: Time,
+    /// What the attendance should be.
+    pub to: Attendance,
+    /// Why.
+    pub reason: String,
+}
+
 /// Attendance of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -59,6 +70,8 @@ pub struct Record {
     pub before: Option<Attendance>,
     /// The last absence asked for.
     pub leave: Option<Leave>,
+    /// A correction that waits for the chair.
+    pub correction: Option<Correction>,
     /// Every change, oldest first.
     pub history: Vec<Change>,
 }
@@ -72,6 +85,7 @@ impl Default for Record {
             reason: String::new(),
             before: None,
             leave: None,
+            correction: None,
             history: Vec::new(),
         }
     }
@@ -218,7 +232,8 @@ impl Meeting {
             .filter(|leave| leave.approved.is_none())
     }
 
-    /// The secretary sets a state. An excused absence needs the chair's approval: without it, the entry asks for it.
+    /// The secretary sets a state. An excused absence needs the chair's approval, and so does whatever is entered after the
+    /// close: without it, the entry asks for it.
     pub(crate) fn mark(&self, id: &PersonId, to: Attendance, reason: &str, now: Time) -> Result<Vec<Event>, Refusal> {
         if !self.setup.people.contains_key(id) {
             return Err(Refusal::Unknown);
@@ -242,8 +257,19 @@ impl Meeting {
         if self.attendance(id) == to {
             return self.confirms(id, Method::Secretary).ok_or(Refusal::NoChange);
         }
+        if self.phase == Phase::Closed {
+            let asked = self.records.get(id).and_then(|record| record.correction.as_ref());
+            if asked.is_some_and(|asked| asked.to == to && asked.reason == reason) {
+                return Err(Refusal::NoChange);
+            }
+            return Ok(vec![Event::CorrectionAsked {
+                person: id.clone(),
+                to,
+                reason,
+            }]);
+        }
         let approved = self.records.get(id).and_then(|record| record.leave.as_ref()?.approved) == Some(true);
-        if to == Attendance::Excused && !approved && self.phase != Phase::Closed {
+        if to == Attendance::Excused && !approved {
             if self.pending_leave(id).is_some_and(|leave| leave.by_secretary) {
                 return Err(Refusal::NoChange);
             }
@@ -254,6 +280,17 @@ impl Meeting {
             }]);
         }
         Ok(self.absent(id, to, reason, now))
+    }
+
+    /// The chair's word on a correction. What stood before stays in the history.
+    pub(crate) fn answer_correction(&self, id: &PersonId, approve: bool, now: Time) -> Result<Vec<Event>, Refusal> {
+        let asked = self.records.get(id).and_then(|record| record.correction.as_ref());
+        let asked = asked.ok_or(Refusal::NoChange)?;
+        Ok(if approve {
+            self.absent(id, asked.to, asked.reason.clone(), now)
+        } else {
+            vec![Event::CorrectionRefused { person: id.clone() }]
+        })
     }
 
     /// A secretary's entry; leaving makes open requests void, and only the secretary's record of it does (PRODUCT 3.3.6).
@@ -329,6 +366,7 @@ impl Meeting {
         record.since = Some(change.at);
         record.method = Some(change.method);
         record.reason = change.reason.clone();
+        record.correction = None;
         record.history.push(change);
     }
 }

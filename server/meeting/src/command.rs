@@ -284,6 +284,11 @@ pub enum Command {
         #[cfg_attr(feature = "typescript", ts(optional))]
         out_of_order: Option<OutOfOrder>,
     },
+    /// Mời qua điện thoại: the requester's room is away, and the voice comes by telephone into the chair's room (PRODUCT 3.2).
+    InviteByPhone {
+        /// Which.
+        request: RequestId,
+    },
     /// Mời ngoài danh sách: give the floor to somebody without a request.
     InviteDirect {
         /// Whom.
@@ -327,6 +332,8 @@ pub enum Command {
     PauseTurn,
     /// Tiếp tục.
     ContinueTurn,
+    /// Nghe qua điện thoại: the turn of a lost room goes on by telephone into the chair's room (PRODUCT 3.3.6).
+    ContinueByPhone,
     /// Thêm thời gian.
     Extend {
         /// 1–10 minutes.
@@ -384,6 +391,13 @@ pub enum Command {
     /// The chair approves or refuses an absence that was asked for.
     AnswerLeave {
         /// Whose.
+        person: PersonId,
+        /// Approved or not.
+        approve: bool,
+    },
+    /// The chair approves or refuses a correction that a secretary entered after the close (PRODUCT 3.4.1).
+    AnswerCorrection {
+        /// Whose attendance.
         person: PersonId,
         /// Approved or not.
         approve: bool,

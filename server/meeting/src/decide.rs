@@ -49,6 +49,7 @@ impl Meeting {
             Command::CallOnDeck { request } => self.call_on_deck(request),
             Command::CancelOnDeck { request } => self.cancel_on_deck(request),
             Command::Invite { request, out_of_order } => self.invite(request, *out_of_order, now),
+            Command::InviteByPhone { request } => self.invite_by_phone(request, now),
             Command::InviteDirect { person, kind } => self.invite_direct(asked, person, *kind, now),
             Command::Defer { request } => self.defer(request, now),
             Command::Restore { request } => self.restore(capacity, request),
@@ -59,6 +60,7 @@ impl Meeting {
             Command::StartClock => self.start_clock(now),
             Command::PauseTurn => self.pause_turn(now),
             Command::ContinueTurn => self.continue_turn(now),
+            Command::ContinueByPhone => self.continue_by_phone(now),
             Command::Extend { minutes } => self.extend(*minutes),
             Command::AskExtension => self.ask_extension(),
             Command::EndTurn => self.end_turn(capacity, by, now),
@@ -75,6 +77,7 @@ impl Meeting {
             Command::CheckIn => self.check_in(by, now),
             Command::AskLeave { reason } => self.ask_leave(by, reason),
             Command::AnswerLeave { person, approve } => self.answer_leave(person, *approve, now),
+            Command::AnswerCorrection { person, approve } => self.answer_correction(person, *approve, now),
             Command::ProposeSite { site, present } => self.propose_site(by, site, present),
             Command::AnswerProposal { site, accept } => self.answer_proposal(site, *accept, now),
             Command::Mark {

@@ -561,6 +561,20 @@ pub enum Event {
         /// Approved.
         approved: bool,
     },
+    /// After the close a secretary asked to correct an attendance; the chair decides.
+    CorrectionAsked {
+        /// Whose.
+        person: PersonId,
+        /// What it should be.
+        to: Attendance,
+        /// Why.
+        reason: String,
+    },
+    /// The chair did not approve a correction.
+    CorrectionRefused {
+        /// Whose.
+        person: PersonId,
+    },
     /// A site lead proposed who is present.
     SiteProposed {
         /// Which site.

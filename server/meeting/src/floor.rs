@@ -3,7 +3,7 @@
 //! At most one turn has the floor. A point of order lays it over the turn it interrupts, and that turn waits, paused,
 //! until the chair lets it go on.
 
-use crate::command::{Asked, OutOfOrder};
+use crate::command::{Asked, Attendance, OutOfOrder};
 use crate::event::{Event, Grant, PauseReason, Place, Registration, TurnEnd};
 use crate::id::{EndpointId, PersonId, RequestId, Time, TurnId};
 use crate::meeting::Meeting;
@@ -25,6 +25,31 @@ impl Meeting {
         Ok(endpoint)
     }
 
+    /// By which room somebody is heard whose own is away: the chair's, where a telephone lies beside the microphone. A
+    /// delegate whose line is lost is not absent (PRODUCT 3.4.1).
+    fn may_be_heard_by_phone(&self, person: &PersonId) -> Result<EndpointId, Refusal> {
+        let attendance = self.attendance(person);
+        if self.has_role(person, Role::Delegate) && !attendance.is_present() && attendance != Attendance::Disconnected {
+            return Err(Refusal::NotPresent);
+        }
+        self.phone_room().ok_or(Refusal::RoomOffline)
+    }
+
+    /// The room into which a telephone speaks.
+    pub(crate) fn phone_room(&self) -> Option<EndpointId> {
+        [self.chair_room(), self.hall()]
+            .into_iter()
+            .flatten()
+            .find(|room| self.line_up(room))
+    }
+
+    /// Whether a turn is heard by telephone: in a room at whose site the speaker does not sit.
+    #[must_use]
+    pub fn by_phone(&self, turn: &Turn) -> bool {
+        let heard_at = self.site_of_endpoint(&turn.endpoint);
+        heard_at.as_ref() != Some(&turn.site) && heard_at.as_ref() != self.seat(&turn.person)
+    }
+
     /// Present and reachable: the floor could be given now.
     #[must_use]
     pub fn reachable(&self, person: &PersonId) -> bool {
@@ -38,6 +63,19 @@ impl Meeting {
         out_of_order: Option<OutOfOrder>,
         now: Time,
     ) -> Result<Vec<Event>, Refusal> {
+        let request = self.may_be_invited(id)?;
+        let endpoint = self.may_be_heard(&request.person)?;
+        self.grant(request, endpoint, self.skipped(request), out_of_order, now)
+    }
+
+    /// Mời qua điện thoại, from the list.
+    pub(crate) fn invite_by_phone(&self, id: &RequestId, now: Time) -> Result<Vec<Event>, Refusal> {
+        let request = self.may_be_invited(id)?;
+        let endpoint = self.may_be_heard_by_phone(&request.person)?;
+        self.grant(request, endpoint, self.skipped(request), None, now)
+    }
+
+    fn may_be_invited(&self, id: &RequestId) -> Result<&Request, Refusal> {
         self.in_phase(&[Phase::Open])?;
         let request = self.find_request(id)?;
         match request.state {
@@ -54,16 +92,18 @@ impl Meeting {
         if self.item.as_ref() != Some(&request.item) {
             return Err(Refusal::NoItem);
         }
-        let skipped = self
-            .waiting()
-            .take_while(|other| other.id != *id)
-            .map(|other| other.id.clone());
-        let skipped = if request.state == RequestState::Deferred {
-            Vec::new()
-        } else {
-            skipped.collect()
-        };
-        self.grant(request, skipped, out_of_order, now)
+        Ok(request)
+    }
+
+    /// Who stands before a request and is passed over when it is served now.
+    fn skipped(&self, request: &Request) -> Vec<RequestId> {
+        if request.state == RequestState::Deferred {
+            return Vec::new();
+        }
+        self.waiting()
+            .take_while(|other| other.id != request.id)
+            .map(|other| other.id.clone())
+            .collect()
     }
 
     /// Mời ngoài danh sách. A request of the same kind that waits is served by it.
@@ -102,7 +142,7 @@ impl Meeting {
             place: Place::Direct,
         };
         let request = Request::registered(&registration, &asked.by, now);
-        let granted = self.grant(&request, Vec::new(), None, now)?;
+        let granted = self.grant(&request, self.may_be_heard(person)?, Vec::new(), None, now)?;
         Ok([Event::Requested(registration)].into_iter().chain(granted).collect())
     }
 
@@ -110,11 +150,11 @@ impl Meeting {
     fn grant(
         &self,
         request: &Request,
+        endpoint: EndpointId,
         skipped: Vec<RequestId>,
         out_of_order: Option<OutOfOrder>,
         now: Time,
     ) -> Result<Vec<Event>, Refusal> {
-        let endpoint = self.may_be_heard(&request.person)?;
         if request.kind == RequestKind::Continuation {
             return self.continue_last(request, endpoint);
         }
@@ -147,7 +187,7 @@ impl Meeting {
             turn: TurnId(format!("t{}", self.turns_made + 1)),
             request: request.id.clone(),
             person: request.person.clone(),
-            site: self.site_of_endpoint(&endpoint).ok_or(Refusal::RoomOffline)?,
+            site: self.seat(&request.person).cloned().ok_or(Refusal::Unknown)?,
             endpoint,
             kind: request.kind,
             item: request.item.clone(),

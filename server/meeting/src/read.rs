@@ -1,7 +1,7 @@
 //! What others may read of a meeting: the projection, the media policy, the minutes. Plain accessors; no rule lives here.
 
 use crate::agenda::ItemTimes;
-use crate::attendance::{Leave, Record};
+use crate::attendance::{Correction, Leave, Record};
 use crate::chair::Claim;
 use crate::id::{DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time};
 use crate::links::Line;
@@ -192,6 +192,13 @@ impl Meeting {
     /// Absences that wait for the chair.
     pub fn leaves(&self) -> impl Iterator<Item = (&PersonId, &Leave)> {
         self.records.keys().filter_map(|id| Some((id, self.pending_leave(id)?)))
+    }
+
+    /// Corrections after the close that wait for the chair.
+    pub fn corrections(&self) -> impl Iterator<Item = (&PersonId, &Correction)> {
+        self.records
+            .iter()
+            .filter_map(|(id, record)| Some((id, record.correction.as_ref()?)))
     }
 
     /// Proposals of site leads that wait for a secretary.

@@ -58,6 +58,7 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         Command::CallOnDeck { .. }
         | Command::CancelOnDeck { .. }
         | Command::Invite { .. }
+        | Command::InviteByPhone { .. }
         | Command::Defer { .. }
         | Command::RefuseRequest { .. }
         | Command::Move { .. } => &[Presiding, Coordinator],
@@ -65,7 +66,7 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
 
         Command::StartClock => &[Presiding, Secretary],
         Command::PauseTurn => &[Presiding, Secretary, Technician],
-        Command::ContinueTurn | Command::Extend { .. } => &[Presiding, Coordinator],
+        Command::ContinueTurn | Command::ContinueByPhone | Command::Extend { .. } => &[Presiding, Coordinator],
         Command::AskExtension => &[Speaker],
         Command::EndTurn => &[Presiding, Speaker, Secretary],
         Command::UndoEnd { .. } | Command::Remind => &[Presiding],
@@ -81,7 +82,7 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         | Command::Mark { .. }
         | Command::Seat { .. } => &[Secretary],
         Command::CheckIn | Command::AskLeave { .. } => &[Own],
-        Command::AnswerLeave { .. } => &[Presiding],
+        Command::AnswerLeave { .. } | Command::AnswerCorrection { .. } => &[Presiding],
         Command::ProposeSite { .. } => &[SiteLead],
 
         Command::ReportPerson { .. }
@@ -183,7 +184,10 @@ impl Meeting {
                     return Ok(false);
                 }
                 // PRODUCT 3.3.6, "Chair disconnects": who speaks may finish, nobody new is invited.
-                let finishing = matches!(command, Command::ContinueTurn | Command::Extend { .. });
+                let finishing = matches!(
+                    command,
+                    Command::ContinueTurn | Command::ContinueByPhone | Command::Extend { .. }
+                );
                 if !finishing && !self.presiding_online() {
                     return Err(Refusal::ChairOffline);
                 }

@@ -1,7 +1,7 @@
 //! The turn that has the floor: its clock, its pauses, its end, and taking the end back (PRODUCT 3.3.4, 3.3.6).
 
 use crate::event::{ClockStart, Event, PauseReason, TurnEnd};
-use crate::id::{PersonId, Time, TurnId};
+use crate::id::{EndpointId, PersonId, Time, TurnId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::rights::Capacity;
@@ -33,23 +33,33 @@ impl Meeting {
         }
     }
 
-    /// Tiếp tục: the paused turn goes on, by another camera of its site if its own is away.
+    /// Tiếp tục: the paused turn goes on, by another camera of its site if its own is away. One that is heard by telephone
+    /// goes back to the camera as soon as there is one.
     pub(crate) fn continue_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
+        self.in_phase(&[Phase::Open])?;
+        let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
+        let (by_phone, camera) = (self.by_phone(turn), self.room_of(&turn.person));
+        if turn.paused().is_none() && !(by_phone && camera.is_some()) {
+            return Err(Refusal::TurnState);
+        }
+        let as_before = self.line_up(&turn.endpoint).then(|| turn.endpoint.clone());
+        let endpoint = if by_phone {
+            camera.or(as_before)
+        } else {
+            as_before.or(camera)
+        };
+        Ok(vec![continued(turn, endpoint.ok_or(Refusal::RoomOffline)?, now)])
+    }
+
+    /// Nghe qua điện thoại: a turn that is paused goes on with the voice coming by telephone.
+    pub(crate) fn continue_by_phone(&self, now: Time) -> Result<Vec<Event>, Refusal> {
         self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         if turn.paused().is_none() {
             return Err(Refusal::TurnState);
         }
-        let endpoint = if self.line_up(&turn.endpoint) {
-            turn.endpoint.clone()
-        } else {
-            self.room_of(&turn.person).ok_or(Refusal::RoomOffline)?
-        };
-        Ok(vec![Event::TurnContinued {
-            turn: turn.id.clone(),
-            endpoint,
-            at: now,
-        }])
+        let endpoint = self.phone_room().ok_or(Refusal::RoomOffline)?;
+        Ok(vec![continued(turn, endpoint, now)])
     }
 
     pub(crate) fn extend(&self, minutes: u32) -> Result<Vec<Event>, Refusal> {
@@ -197,6 +207,14 @@ impl Meeting {
         if let Some(turn) = self.turn_mut(id) {
             turn.pause(reason, at, hold);
         }
+    }
+}
+
+fn continued(turn: &Turn, endpoint: EndpointId, at: Time) -> Event {
+    Event::TurnContinued {
+        turn: turn.id.clone(),
+        endpoint,
+        at,
     }
 }
 

@@ -9,8 +9,8 @@ mod alerts;
 mod floor;
 
 use crate::view::{
-    AudienceKind, EndpointView, FairnessView, GroupView, ItemView, LeaveView, PersonView, Phase, ProposalView,
-    QuorumView, RollState, RollView, Shared, SiteView, SittingView, SnapshotView, StageMode, StageView,
+    AudienceKind, CorrectionView, EndpointView, FairnessView, GroupView, ItemView, LeaveView, PersonView, Phase,
+    ProposalView, QuorumView, RollState, RollView, Shared, SiteView, SittingView, SnapshotView, StageMode, StageView,
 };
 use meeting::id::{EndpointId, ItemId, PersonId, SiteId, Time};
 use meeting::roll::RollPhase;
@@ -70,6 +70,7 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         snapshots: snapshots(m, inside),
         proposals: if inside { proposals(m) } else { BTreeMap::new() },
         leaves: if inside { leaves(m) } else { BTreeMap::new() },
+        corrections: if inside { corrections(m) } else { BTreeMap::new() },
         alerts: alerts::alerts(m, audience, now),
     }
 }
@@ -328,6 +329,19 @@ fn leaves(m: &Meeting) -> BTreeMap<PersonId, LeaveView> {
                     reason: leave.reason.clone(),
                 },
             )
+        })
+        .collect()
+}
+
+fn corrections(m: &Meeting) -> BTreeMap<PersonId, CorrectionView> {
+    m.corrections()
+        .map(|(id, asked)| {
+            let view = CorrectionView {
+                at: asked.at,
+                to: asked.to,
+                reason: asked.reason.clone(),
+            };
+            (id.clone(), view)
         })
         .collect()
 }

@@ -78,6 +78,8 @@ pub struct Shared {
     pub proposals: BTreeMap<SiteId, ProposalView>,
     /// Absences asked for that wait for the chair; only for chair and secretary.
     pub leaves: BTreeMap<PersonId, LeaveView>,
+    /// Corrections of attendance after the close that wait for the chair; only for chair and secretary.
+    pub corrections: BTreeMap<PersonId, CorrectionView>,
     /// What needs attention, by a stable key; only for chair, secretary and technician.
     pub alerts: BTreeMap<String, AlertView>,
 }
@@ -429,6 +431,8 @@ pub struct TurnView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub endpoint: Option<EndpointId>,
+    /// The voice comes by telephone into the chair's room.
+    pub by_phone: bool,
     /// What for.
     pub kind: RequestKind,
     /// Subject; may be empty.
@@ -654,6 +658,17 @@ pub struct LeaveView {
     pub reason: String,
 }
 
+/// A correction of an attendance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CorrectionView {
+    /// When it was asked for.
+    pub at: Time,
+    /// What the attendance should be.
+    pub to: Attendance,
+    /// Why.
+    pub reason: String,
+}
+
 /// What kind of attention is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -747,6 +762,8 @@ pub enum Act {
     PauseTurn,
     /// Command of the same name.
     ContinueTurn,
+    /// Command of the same name.
+    ContinueByPhone,
     /// Command of the same name.
     Extend,
     /// Command of the same name.

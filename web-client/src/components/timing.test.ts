@@ -18,6 +18,7 @@ function hanh(change: Partial<TurnView> = {}): TurnView {
     limit_ms: 420_000,
     spent_ms: 0,
     running_since: NOON,
+    by_phone: false,
     hold_over: false,
     ready: false,
     asks_extension: false,

@@ -105,7 +105,11 @@ request: RequestId,
 /**
  * Why, if it is not the suggested one; optional even then.
  */
-out_of_order?: OutOfOrder, } | { "do": "invite_direct", 
+out_of_order?: OutOfOrder, } | { "do": "invite_by_phone", 
+/**
+ * Which.
+ */
+request: RequestId, } | { "do": "invite_direct", 
 /**
  * Whom.
  */
@@ -137,7 +141,7 @@ request: RequestId,
 /**
  * Before which one; absent = to the end.
  */
-before?: RequestId, } | { "do": "send_all_in_writing" } | { "do": "start_clock" } | { "do": "pause_turn" } | { "do": "continue_turn" } | { "do": "extend", 
+before?: RequestId, } | { "do": "send_all_in_writing" } | { "do": "start_clock" } | { "do": "pause_turn" } | { "do": "continue_turn" } | { "do": "continue_by_phone" } | { "do": "extend", 
 /**
  * 1–10 minutes.
  */
@@ -176,6 +180,14 @@ answer: CallAnswer, } | { "do": "start_second_round" } | { "do": "freeze_roll" }
 reason: string, } | { "do": "answer_leave", 
 /**
  * Whose.
+ */
+person: PersonId, 
+/**
+ * Approved or not.
+ */
+approve: boolean, } | { "do": "answer_correction", 
+/**
+ * Whose attendance.
  */
 person: PersonId, 
 /**

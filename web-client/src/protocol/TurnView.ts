@@ -34,6 +34,10 @@ site: SiteId,
  */
 endpoint?: EndpointId, 
 /**
+ * The voice comes by telephone into the chair's room.
+ */
+by_phone: boolean, 
+/**
  * What for.
  */
 kind: RequestKind, 

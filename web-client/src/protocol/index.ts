@@ -10,6 +10,7 @@ export type { CallOrder } from './CallOrder';
 export type { ClientMessage } from './ClientMessage';
 export type { Command } from './Command';
 export type { CommandId } from './CommandId';
+export type { CorrectionView } from './CorrectionView';
 export type { DeviceId } from './DeviceId';
 export type { DeviceReport } from './DeviceReport';
 export type { EndedView } from './EndedView';

@@ -158,6 +158,8 @@ fn turn_command() -> impl Strategy<Value = Command> {
         2 => Just(Command::StartClock),
         2 => Just(Command::PauseTurn),
         4 => Just(Command::ContinueTurn),
+        2 => Just(Command::ContinueByPhone),
+        2 => request().prop_map(|request| Command::InviteByPhone { request }),
         1 => (0..12_u32).prop_map(|minutes| Command::Extend { minutes }),
         1 => Just(Command::AskExtension),
         3 => Just(Command::EndTurn),
@@ -178,6 +180,7 @@ fn roll_command() -> impl Strategy<Value = Command> {
         3 => Just(Command::CheckIn),
         1 => reason().prop_map(|reason| Command::AskLeave { reason }),
         1 => (who(), any::<bool>()).prop_map(|(person, approve)| Command::AnswerLeave { person, approve }),
+        1 => (who(), any::<bool>()).prop_map(|(person, approve)| Command::AnswerCorrection { person, approve }),
         1 => (site(), proptest::collection::vec(who(), 0..3))
             .prop_map(|(site, present)| Command::ProposeSite { site, present }),
         1 => (site(), any::<bool>()).prop_map(|(site, accept)| Command::AnswerProposal { site, accept }),

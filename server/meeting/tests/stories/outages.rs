@@ -75,6 +75,61 @@ fn after_a_longer_loss_the_chair_taps_continue() {
 }
 
 #[test]
+fn a_lost_speaker_is_heard_by_telephone_until_the_camera_is_back() {
+    let mut s = Sitting::debate();
+    s.gives_the_floor_to("lan");
+    s.after(60);
+    assert_eq!(
+        s.refused("an", Command::ContinueByPhone),
+        Refusal::TurnState,
+        "she is heard"
+    );
+    s.lose("hoa-binh-1", 15);
+    assert_eq!(s.refused("lan", Command::ContinueByPhone), Refusal::NotAllowed);
+    s.may("an", Command::ContinueByPhone);
+    let by_phone = |s: &Sitting| s.meeting.turn().is_some_and(|turn| s.meeting.by_phone(turn));
+    assert!(by_phone(&s));
+    assert_eq!(s.heard(), ["hall-1"], "the telephone lies in the hall");
+    s.after(30);
+    assert_eq!(s.spoken(), 75, "her clock runs");
+    assert_eq!(
+        s.refused("an", Command::ContinueTurn),
+        Refusal::TurnState,
+        "there is no camera yet"
+    );
+
+    s.back("hoa-binh-1");
+    assert!(by_phone(&s), "nothing is switched under her while she speaks");
+    s.may("an", Command::ContinueTurn);
+    assert!(!by_phone(&s));
+    assert_eq!(s.heard(), ["hall-1", "hoa-binh-1"]);
+    s.after(5);
+    assert_eq!(s.spoken(), 80);
+}
+
+#[test]
+fn somebody_whose_room_is_away_is_invited_by_telephone() {
+    let mut s = Sitting::debate();
+    let [lan, cuong] = s.speeches(["lan", "cuong"]);
+    s.lose("hoa-binh-1", 15);
+    assert_eq!(s.refused("an", crate::sitting::invite(&lan)), Refusal::RoomOffline);
+    let by_phone = |request: &meeting::id::RequestId| Command::InviteByPhone {
+        request: request.clone(),
+    };
+    assert_eq!(s.refused("cuong", by_phone(&lan)), Refusal::NotAllowed);
+    s.may("an", by_phone(&lan));
+    let turn = s.meeting.turn().expect("she has the floor");
+    assert!(s.meeting.by_phone(turn));
+    assert_eq!(turn.site, "hoa-binh".into());
+    assert_eq!(s.heard(), ["hall-1"]);
+    s.invite(&cuong);
+    assert_eq!(
+        s.meeting.request(&lan).map(|request| request.state),
+        Some(RequestState::Done)
+    );
+}
+
+#[test]
 fn the_hold_ends_and_the_chair_chooses() {
     let mut s = Sitting::debate();
     let lan = s.gives_the_floor_to("lan");

@@ -331,7 +331,23 @@ fn a_correction_after_the_close_keeps_what_was_there() {
         s.refused("thu", mark("lan", Attendance::LeftEarly, "")),
         Refusal::ReasonMissing
     );
-    s.may("thu", mark("lan", Attendance::LeftEarly, "Về lúc 10 giờ, ghi sót"));
+    let correction = mark("lan", Attendance::LeftEarly, "Về lúc 10 giờ, ghi sót");
+    s.may("thu", correction.clone());
+    assert_eq!(s.refused("thu", correction.clone()), Refusal::NoChange);
+    assert_eq!(
+        s.attendance("lan"),
+        Attendance::PresentSite,
+        "the chair has the last word"
+    );
+    let answer = |approve| Command::AnswerCorrection {
+        person: "lan".into(),
+        approve,
+    };
+    assert_eq!(s.refused("thu", answer(true)), Refusal::NotAllowed);
+    s.may("an", answer(false));
+    assert_eq!(s.refused("an", answer(true)), Refusal::NoChange);
+    s.may("thu", correction);
+    s.may("an", answer(true));
     let history = &s.meeting.record(&"lan".into()).expect("recorded").history;
     assert_eq!(history.len(), 2);
     assert!(!history[0].correction && history[1].correction);

@@ -146,6 +146,7 @@ pub(super) fn turn(m: &Meeting, turn: &Turn, inside: bool) -> TurnView {
         person: turn.person.clone(),
         site: turn.site.clone(),
         endpoint: Some(turn.endpoint.clone()),
+        by_phone: m.by_phone(turn),
         kind: turn.kind,
         subject: turn.subject.clone(),
         state,

@@ -65,6 +65,7 @@ wall-left = Left
 wall-over = Over time
 wall-spoken = Spoken
 wall-paused = Paused
+wall-by-phone = By telephone
 wall-invited = Invited to speak
 wall-next = Next
 wall-next-none = No requests yet

@@ -65,6 +65,7 @@ wall-left = Còn lại
 wall-over = Quá giờ
 wall-spoken = Đã phát biểu
 wall-paused = Tạm dừng
+wall-by-phone = Qua điện thoại
 wall-invited = Mời phát biểu
 wall-next = Tiếp theo
 wall-next-none = Chưa có đăng ký
