@@ -16,6 +16,11 @@ pub struct Config {
     pub consent: Duration,
     /// At most so many sessions at once; more are refused.
     pub max_sessions: usize,
+    /// This unit's number among those that relay to each other, from 0. They are made with the same `now`, which is the
+    /// beginning of the clock they share.
+    pub unit: usize,
+    /// How many units there are, 1 to 64.
+    pub units: usize,
     /// At most so many segments in one [`Transmit`](crate::Transmit); 1 when the socket has no segmentation offload.
     pub max_segments: usize,
 }
@@ -28,6 +33,8 @@ impl Default for Config {
             silent_after: Duration::from_secs(4),
             consent: Duration::from_secs(30),
             max_sessions: 512,
+            unit: 0,
+            units: 1,
             max_segments: 32,
         }
     }

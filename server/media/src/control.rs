@@ -10,6 +10,7 @@ use crate::rtcp::{Block, Blocks, Compound, Item, Writer, intra_targets, nacked};
 use crate::session::{MAX_RTCP_SENDERS, Session};
 use crate::sfu::{Event, Sfu, TICK};
 use crate::stats::Totals;
+use crate::track::Owner;
 
 /// Sender and receiver reports, and the bandwidth ceiling, go out this often.
 const REPORTS: Duration = Duration::from_secs(1);
@@ -80,12 +81,16 @@ impl Sfu {
         else {
             return;
         };
-        if let Some(track) = self.tracks[inbound.track].as_mut() {
+        let at = inbound.track;
+        let mut relays = 0;
+        if let Some(track) = self.tracks[at].as_mut() {
             track.clock = Some(clock);
+            relays = track.relays;
         }
         // The report that travelled fastest tells the difference of the clocks best.
         let offset = ntp(self.start, clock.at).wrapping_sub(clock.ntp) as i64;
         session.clock_offset = Some(session.clock_offset.map_or(offset, |known| known.min(offset)));
+        self.tell_clock(at, relays);
     }
 
     fn on_blocks(&mut self, place: usize, blocks: Blocks<'_>, now: Instant) {
@@ -110,12 +115,18 @@ impl Sfu {
         let Some(slot) = session.slots.iter_mut().find(|slot| slot.ssrc == media) else {
             return;
         };
-        let history = slot
-            .source
-            .and_then(|(track, _)| self.tracks[track].as_ref()?.history.as_ref());
+        let track = slot.source.and_then(|(track, _)| self.tracks[track].as_deref());
+        let history = track.and_then(|track| track.history.as_ref());
         for (count, sequence) in nacked(pairs).enumerate() {
-            let found = slot.stream.origin(sequence).and_then(|index| history?.get(index));
+            let index = slot.stream.origin(sequence);
+            let found = index.and_then(|index| history?.get(index));
             let Some((packet, payload)) = found.filter(|_| count < REPAIRS_PER_REQUEST) else {
+                // It may have been lost between two units.
+                if let (Some(Owner::There(origin)), Some(index)) = (track.map(|track| &track.owner), index)
+                    && slot.budget.allows(sequence, now)
+                {
+                    self.neighbours.miss(origin, index);
+                }
                 session.drops.repairs_refused += 1;
                 continue;
             };
@@ -152,7 +163,21 @@ impl Sfu {
     /// Asks a camera for a key frame, as far as the throttle lets it.
     pub(crate) fn ask_key_frame(&mut self, at: usize, is_fresh: bool, now: Instant) {
         let Some(track) = self.tracks[at].as_mut() else { return };
-        let Some(session) = self.sessions[track.owner].as_mut() else {
+        let place = match &track.owner {
+            Owner::Here(place) => *place,
+            Owner::There(origin) => {
+                let now_is_the_time = if is_fresh {
+                    track.keyframe.fresh(now)
+                } else {
+                    track.keyframe.again(now)
+                };
+                if now_is_the_time {
+                    self.neighbours.wish(origin, is_fresh);
+                }
+                return;
+            }
+        };
+        let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
         // Before the first packet there is nobody to ask; a stream begins with a key frame anyway.
@@ -183,6 +208,7 @@ impl Sfu {
         if feedback {
             self.feedback_due = now + FEEDBACK;
         }
+        self.repeat_wants(now);
         for place in 0..self.sessions.len() {
             let Some(session) = self.sessions[place].as_mut().filter(|session| session.ended.is_none()) else {
                 continue;
@@ -223,7 +249,16 @@ impl Sfu {
 
     fn repeat_key_frame(&mut self, at: usize, is_awaited: bool, now: Instant) {
         let Some(track) = self.tracks[at].as_mut() else { return };
-        let Some(session) = self.sessions[track.owner].as_mut() else {
+        let place = match &track.owner {
+            Owner::Here(place) => *place,
+            Owner::There(origin) => {
+                if track.keyframe.tick(is_awaited, now) {
+                    self.neighbours.wish(origin, is_awaited);
+                }
+                return;
+            }
+        };
+        let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
         let Some(media) = track.ssrc.filter(|_| session.crypto.is_some()) else {
@@ -372,7 +407,10 @@ impl Sfu {
         let (at, _) = slot.source.filter(|_| slot.packets > 0)?;
         let track = self.tracks[at].as_ref()?;
         let clock = track.clock?;
-        let offset = self.sessions[track.owner].as_ref()?.clock_offset?;
+        let offset = match &track.owner {
+            Owner::Here(place) => self.sessions[*place].as_ref()?.clock_offset?,
+            Owner::There(origin) => origin.offset?,
+        };
         let elapsed = time.wrapping_sub(clock.ntp.wrapping_add_signed(offset)) as i64;
         let units = (i128::from(elapsed) * i128::from(track.kind.clock_rate())) >> 32;
         slot.stream.timestamp(clock.timestamp.wrapping_add(units as u32))

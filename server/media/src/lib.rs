@@ -8,6 +8,9 @@
 //! [`Sfu::handle_datagram`], [`Sfu::handle_timeout`]. Output is taken with [`Sfu::poll_transmit`] until it says `None`,
 //! then [`Sfu::poll_event`] and [`Sfu::poll_timeout`].
 //!
+//! Several units may share one plan, each with its own thread and address: what a session of one receives from a session
+//! of another travels as [`Relay`] from [`Sfu::poll_relay`] to [`Sfu::handle_relay`].
+//!
 //! Architecture invariant: what no [`Plan`] names is never forwarded, whatever its browser sends.
 
 // A test makes the one instant from which its virtual time runs.
@@ -28,6 +31,7 @@ mod keys;
 mod offer;
 mod plan;
 mod receive;
+mod relay;
 mod repair;
 mod replay;
 mod report;
@@ -50,5 +54,6 @@ pub use arena::Transmit;
 pub use config::Config;
 pub use offer::OfferRefusal;
 pub use plan::{Plan, Receive, SessionId};
+pub use relay::Relay;
 pub use sfu::{ClosedReason, Event, Sfu, SfuError};
 pub use stats::{Drops, SessionStats, Totals};

@@ -82,6 +82,14 @@ impl Kind {
             Kind::Video => 90_000,
         }
     }
+
+    /// What every browser has.
+    pub(crate) fn codec(self) -> Codec {
+        match self {
+            Kind::Audio => Codec::Opus,
+            Kind::Video => Codec::Vp8,
+        }
+    }
 }
 
 /// The codecs that are forwarded.

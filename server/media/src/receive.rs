@@ -61,7 +61,19 @@ impl Sfu {
             self.take(place, track, &header, data, now)
         };
         if let Some(pending) = pending {
+            self.relay(&pending);
             self.enqueue(pending);
+        }
+    }
+
+    /// Shares a packet with the units that receive its track.
+    fn relay(&mut self, pending: &Pending) {
+        let Some(track) = self.tracks[pending.track].as_ref().filter(|track| track.relays != 0) else {
+            return;
+        };
+        let packet = track.history.as_ref().and_then(|history| history.share(pending.index));
+        if let (Some(packet), Some(stream)) = (packet, self.stream(pending.track)) {
+            self.neighbours.share(stream, track.relays, &packet);
         }
     }
 
@@ -99,7 +111,7 @@ impl Sfu {
         if track.holes.poll_timeout().is_some_and(|due| due < self.next_tick) {
             self.next_tick = track.holes.poll_timeout().unwrap_or(self.next_tick);
         }
-        pending.filter(|_| !track.subscribers.is_empty())
+        pending.filter(|_| track.is_received())
     }
 
     /// A packet that repairs the stream (RFC 4588): the original number stands in front of the payload.
@@ -124,7 +136,7 @@ impl Sfu {
             Some(_) => track.repairs += 1,
             None => session.drops.twins += 1,
         }
-        pending.filter(|_| !track.subscribers.is_empty())
+        pending.filter(|_| track.is_received())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::track::Subscriber;
 impl Sfu {
     /// Makes every slot follow the plan. Only what changed is touched, so a plan may be set as often as one likes.
     pub(crate) fn apply_plan(&mut self, now: Instant) {
+        self.follow_wants();
         for track in self.tracks.iter_mut().flatten() {
             track.subscribers.clear();
         }
@@ -55,13 +56,17 @@ impl Sfu {
         for track in newly_shown {
             self.ask_key_frame(track, true, now);
         }
+        self.follow_exports();
     }
 
     fn source(&self, id: crate::SessionId, kind: Kind) -> Option<(usize, u64)> {
-        let session = self.sessions[*self.ids.get(&id)?]
-            .as_ref()
-            .filter(|session| session.ended.is_none())?;
-        let place = session.track(kind)?;
+        let place = match self.ids.get(&id) {
+            Some(place) => self.sessions[*place]
+                .as_ref()
+                .filter(|session| session.ended.is_none())?
+                .track(kind)?,
+            None => *self.neighbours.relayed.get(&(id, kind))?,
+        };
         Some((place, self.tracks[place].as_ref()?.epoch))
     }
 

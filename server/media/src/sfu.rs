@@ -15,15 +15,16 @@ use crate::fanout::Pending;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
 use crate::keys::Protection;
-use crate::offer::{Direction, Kind, Offer, OfferRefusal, Section};
+use crate::offer::{Direction, Format, Kind, Offer, OfferRefusal, Section};
 use crate::plan::{Plan, SessionId};
+use crate::relay::Neighbours;
 use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
 use crate::session::{Crypto, Session};
 use crate::slot::Slot;
 use crate::stats::{Drops, SessionStats, Totals};
 use crate::stun;
-use crate::track::{Inbound, Track};
+use crate::track::{Inbound, Owner, Track};
 
 /// Why a unit could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +108,7 @@ pub struct Sfu {
     tuples: HashMap<Tuple, usize>,
     pub(crate) tracks: Vec<Option<Box<Track>>>,
     epochs: u64,
+    pub(crate) neighbours: Neighbours,
     pub(crate) plan: Plan,
     pub(crate) pending: Vec<Pending>,
     pub(crate) work: Vec<u64>,
@@ -130,6 +132,7 @@ impl Sfu {
         let identity = Identity::generate().map_err(|error| SfuError::Identity(error.to_string()))?;
         Ok(Sfu {
             arena: Arena::new(ARENA, config.max_segments),
+            neighbours: Neighbours::new(config.unit, config.units),
             config,
             identity,
             random: SystemRandom::new(),
@@ -659,8 +662,8 @@ impl Sfu {
                 track
             }
             None => {
-                self.epochs += 1;
-                let track = Track::new(place, kind, section.mid.clone(), format, self.epochs, self.start);
+                let epoch = self.epoch();
+                let track = Track::new(Owner::Here(place), kind, section.mid.clone(), format, epoch, self.start);
                 let vacant = vacancy(&mut self.tracks);
                 self.tracks[vacant] = Some(Box::new(track));
                 vacant
@@ -690,10 +693,37 @@ impl Sfu {
         place_of_track
     }
 
+    /// A track that comes from elsewhere; its packets say their codec themselves.
+    pub(crate) fn add_track(&mut self, owner: Owner, kind: Kind) -> usize {
+        let format = Format {
+            codec: kind.codec(),
+            payload_type: 0,
+            rtx: None,
+            fmtp: None,
+        };
+        let epoch = self.epoch();
+        let vacant = vacancy(&mut self.tracks);
+        self.tracks[vacant] = Some(Box::new(Track::new(
+            owner,
+            kind,
+            String::new(),
+            format,
+            epoch,
+            self.start,
+        )));
+        vacant
+    }
+
+    /// Higher than any before in this unit, and than any older one of a session that has moved here.
+    fn epoch(&mut self) -> u64 {
+        let elapsed = self.now.saturating_duration_since(self.start).as_micros() as u64;
+        self.epochs = (self.epochs + 1).max(elapsed << 8 | self.neighbours.unit() as u64);
+        self.epochs
+    }
+
     /// A track whose browser began a new stream: nothing of the old one may be mixed with it.
     pub(crate) fn renew_track(&mut self, track: usize) {
-        self.epochs += 1;
-        let epoch = self.epochs;
+        let epoch = self.epoch();
         if let Some(old) = self.tracks[track].take() {
             let Track {
                 owner,

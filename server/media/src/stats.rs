@@ -81,4 +81,22 @@ pub struct Totals {
     pub unknown: u64,
     /// Packets that could not be queued for sending.
     pub no_room: u64,
+    /// Packets that came from other units.
+    pub relayed: u64,
+    /// What other units should have been told and was not, for want of room.
+    pub relays_dropped: u64,
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Totals) {
+        self.datagrams_in += other.datagrams_in;
+        self.forwarded += other.forwarded;
+        self.strangers += other.strangers;
+        self.stun_unknown += other.stun_unknown;
+        self.stun_unauthentic += other.stun_unauthentic;
+        self.unknown += other.unknown;
+        self.no_room += other.no_room;
+        self.relayed += other.relayed;
+        self.relays_dropped += other.relays_dropped;
+    }
 }

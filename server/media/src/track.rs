@@ -5,6 +5,7 @@ use std::time::Instant;
 use crate::history::History;
 use crate::keyframe::KeyframeAsk;
 use crate::offer::{Format, Kind};
+use crate::plan::SessionId;
 use crate::repair::Holes;
 use crate::replay::RtpWindow;
 use crate::report::{Reception, SenderClock};
@@ -22,10 +23,43 @@ pub(crate) struct Subscriber {
     pub(crate) slot: u16,
 }
 
+/// Where a track comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// A session of this unit, by its place.
+    Here(usize),
+    /// A session of another unit.
+    There(Origin),
+}
+
+/// A stream of another unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) session: SessionId,
+    pub(crate) kind: Kind,
+    /// The owner, once a packet has come.
+    pub(crate) unit: Option<usize>,
+    /// The epoch of the owner's track.
+    pub(crate) epoch: u64,
+    /// What to add to the publisher's clock for ours, in NTP units.
+    pub(crate) offset: Option<i64>,
+}
+
+impl Origin {
+    pub(crate) fn new(session: SessionId, kind: Kind) -> Origin {
+        Origin {
+            session,
+            kind,
+            unit: None,
+            epoch: 0,
+            offset: None,
+        }
+    }
+}
+
 /// One stream that a session sends.
 pub(crate) struct Track {
-    /// Place of the owning session.
-    pub(crate) owner: usize,
+    pub(crate) owner: Owner,
     pub(crate) kind: Kind,
     pub(crate) mid: String,
     pub(crate) format: Format,
@@ -33,6 +67,8 @@ pub(crate) struct Track {
     pub(crate) epoch: u64,
     pub(crate) history: Option<History>,
     pub(crate) subscribers: Vec<Subscriber>,
+    /// Other units that receive it, one bit each.
+    pub(crate) relays: u64,
     pub(crate) reception: Reception,
     pub(crate) holes: Holes,
     pub(crate) keyframe: KeyframeAsk,
@@ -50,7 +86,7 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    pub(crate) fn new(owner: usize, kind: Kind, mid: String, format: Format, epoch: u64, start: Instant) -> Track {
+    pub(crate) fn new(owner: Owner, kind: Kind, mid: String, format: Format, epoch: u64, start: Instant) -> Track {
         Track {
             owner,
             kind,
@@ -59,6 +95,7 @@ impl Track {
             epoch,
             history: None,
             subscribers: Vec::new(),
+            relays: 0,
             reception: Reception::new(kind.clock_rate(), start),
             holes: Holes::new(),
             keyframe: KeyframeAsk::default(),
@@ -80,6 +117,11 @@ impl Track {
             Kind::Video => VIDEO_HISTORY,
         };
         self.history.get_or_insert_with(|| History::new(capacity))
+    }
+
+    /// Whether anybody receives it, here or through another unit.
+    pub(crate) fn is_received(&self) -> bool {
+        self.relays != 0 || !self.subscribers.is_empty()
     }
 
     /// Counts frames by their timestamps.

@@ -5,12 +5,12 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses a part")]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use media::{Answer, Config, Event, Plan, Receive, SessionId, Sfu};
+use media::{Answer, Config, Event, Plan, Receive, Relay, SessionId, Sfu};
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
@@ -22,6 +22,11 @@ pub const STEP: Duration = Duration::from_millis(5);
 
 pub fn sfu_address() -> SocketAddr {
     SocketAddr::from(([10, 77, 0, 1], 40_000))
+}
+
+/// Units that share a plan have one port each.
+fn unit_address(unit: usize) -> SocketAddr {
+    SocketAddr::new(sfu_address().ip(), sfu_address().port() + unit as u16)
 }
 
 /// A picture or a voice that arrived.
@@ -56,6 +61,8 @@ pub const ROOM: Equipment = Equipment {
 pub struct Room {
     pub name: String,
     pub id: SessionId,
+    /// The unit that answered it.
+    pub unit: usize,
     pub address: SocketAddr,
     pub rtc: Rtc,
     pub answer: Option<Answer>,
@@ -63,6 +70,8 @@ pub struct Room {
     pub connected: bool,
     pub key_frames_asked: u32,
     pub heard: Vec<Heard>,
+    /// Sections whose sender's clock is known.
+    pub clocks: BTreeSet<String>,
     pub is_publishing: bool,
     pub has_hung_up: bool,
     microphone: Option<Mid>,
@@ -93,6 +102,9 @@ pub type Line<'a> = (usize, &'a [Option<usize>], &'a [Option<usize>]);
 /// Decides what becomes of a datagram: what it puts into the list arrives, in this order.
 pub type Link = Box<dyn FnMut(Datagram, &mut Vec<Datagram>)>;
 
+/// Whether what one unit tells another gets there.
+pub type Bridge = Box<dyn FnMut(&Relay) -> bool>;
+
 /// A line that loses what `arrives` denies.
 pub fn line(mut arrives: impl FnMut(&Datagram) -> bool + 'static) -> Link {
     Box::new(move |datagram, out| {
@@ -106,6 +118,9 @@ pub struct Hall {
     pub start: Instant,
     pub now: Instant,
     pub sfu: Sfu,
+    /// Further units, numbered from 1.
+    pub more: Vec<Sfu>,
+    pub bridge: Bridge,
     pub rooms: Vec<Room>,
     pub events: Vec<Event>,
     /// Everything that went to the unit, when captured.
@@ -125,13 +140,32 @@ impl Hall {
         })
     }
 
+    /// Several units with one plan.
+    pub fn of_units(units: usize) -> Hall {
+        Hall::with(Config {
+            candidates: vec![sfu_address()],
+            units,
+            ..Config::default()
+        })
+    }
+
+    /// A unit by its number.
+    pub fn unit(&mut self, unit: usize) -> &mut Sfu {
+        match unit.checked_sub(1) {
+            None => &mut self.sfu,
+            Some(more) => &mut self.more[more],
+        }
+    }
+
     pub fn with(config: Config) -> Hall {
         #[allow(clippy::disallowed_methods, reason = "the one instant from which virtual time runs")]
         let start = Instant::now();
         Hall {
             start,
             now: start,
-            sfu: Sfu::new(config, start).expect("a unit"),
+            more: (1..config.units).map(|unit| unit_of(&config, unit, start)).collect(),
+            sfu: unit_of(&config, 0, start),
+            bridge: Box::new(|_| true),
             rooms: Vec::new(),
             events: Vec::new(),
             captured: Vec::new(),
@@ -144,8 +178,14 @@ impl Hall {
 
     /// A room opens its page: offer, answer, and the network does the rest.
     pub fn enter(&mut self, name: &str, equipment: Equipment) -> usize {
+        self.enter_at(0, name, equipment)
+    }
+
+    /// The same, at one of several units.
+    pub fn enter_at(&mut self, unit: usize, name: &str, equipment: Equipment) -> usize {
         let index = self.rooms.len();
-        let room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
+        room.unit = unit;
         let room = self.admit(room);
         self.rooms.push(room);
         index
@@ -153,21 +193,29 @@ impl Hall {
 
     /// A room reloads its page: another peer connection from another port, under the same session.
     pub fn reenter(&mut self, index: usize) {
+        self.reenter_at(self.rooms[index].unit, index);
+    }
+
+    /// The same, at another unit.
+    pub fn reenter_at(&mut self, unit: usize, index: usize) {
         let old = &self.rooms[index];
         let port = old.address.port() + 1;
-        let room = Room::at(
+        let mut room = Room::at(
             &old.name,
             old.id,
             SocketAddr::new(old.address.ip(), port),
             old.equipment,
             self.now,
         );
+        room.unit = unit;
         self.rooms[index] = self.admit(room);
     }
 
     fn admit(&mut self, mut room: Room) -> Room {
         let (offer, pending) = room.offer();
-        let answer = self.sfu.accept(room.id, &offer, self.now).expect("the offer is good");
+        let now = self.now;
+        let accepted = self.unit(room.unit).accept(room.id, &offer, now);
+        let answer = accepted.expect("the offer is good");
         let parsed = SdpAnswer::from_sdp_string(&answer.sdp).expect("the answer is valid SDP");
         room.rtc
             .sdp_api()
@@ -190,7 +238,11 @@ impl Hall {
                 (self.rooms[*watcher].id, receive)
             })
             .collect();
-        self.sfu.set_plan(Plan { receives }, self.now);
+        let plan = Plan { receives };
+        for unit in &mut self.more {
+            unit.set_plan(plan.clone(), self.now);
+        }
+        self.sfu.set_plan(plan, self.now);
     }
 
     /// Time goes on for everybody.
@@ -229,12 +281,28 @@ impl Hall {
         if let Some(intruder) = self.intruder.as_mut() {
             intruder(&mut self.sfu, now);
         }
-        if self.sfu.poll_timeout() <= now {
-            self.sfu.handle_timeout(now);
+        for unit in 0..=self.more.len() {
+            if self.unit(unit).poll_timeout() <= now {
+                self.unit(unit).handle_timeout(now);
+            }
         }
         self.carry();
-        while let Some(event) = self.sfu.poll_event() {
-            self.events.push(event);
+        for unit in 0..=self.more.len() {
+            while let Some(event) = self.unit(unit).poll_event() {
+                self.events.push(event);
+            }
+        }
+    }
+
+    /// What the units tell each other.
+    fn relay(&mut self) {
+        for from in 0..=self.more.len() {
+            while let Some((to, relay)) = self.unit(from).poll_relay() {
+                if (self.bridge)(&relay) {
+                    let now = self.now;
+                    self.unit(to).handle_relay(now, from, relay);
+                }
+            }
         }
     }
 
@@ -265,15 +333,18 @@ impl Hall {
     /// Moves everything that wants to move.
     fn carry(&mut self) {
         (0..self.rooms.len()).for_each(|index| self.drain(index));
-        while let Some(transmit) = self.sfu.poll_transmit() {
-            let size = transmit.segment_size.unwrap_or(transmit.contents.len());
-            for segment in transmit.contents.chunks(size) {
-                let datagram = Datagram {
-                    from: transmit.from,
-                    to: transmit.to,
-                    bytes: segment.to_vec(),
-                };
-                self.in_flight.push_back(datagram);
+        self.relay();
+        for unit in std::iter::once(&mut self.sfu).chain(&mut self.more) {
+            while let Some(transmit) = unit.poll_transmit() {
+                let size = transmit.segment_size.unwrap_or(transmit.contents.len());
+                for segment in transmit.contents.chunks(size) {
+                    let datagram = Datagram {
+                        from: transmit.from,
+                        to: transmit.to,
+                        bytes: segment.to_vec(),
+                    };
+                    self.in_flight.push_back(datagram);
+                }
             }
         }
         while let Some(datagram) = self.in_flight.pop_front() {
@@ -302,8 +373,10 @@ impl Hall {
             if self.capture {
                 self.captured.push(datagram.clone());
             }
-            self.sfu
-                .handle_datagram(self.now, datagram.from, datagram.to, &mut datagram.bytes);
+            let unit = (0..=self.more.len()).find(|unit| unit_address(*unit) == datagram.to);
+            let now = self.now;
+            self.unit(unit.unwrap_or(0))
+                .handle_datagram(now, datagram.from, datagram.to, &mut datagram.bytes);
         }
     }
 
@@ -343,6 +416,15 @@ impl Hall {
     }
 }
 
+fn unit_of(config: &Config, unit: usize, start: Instant) -> Sfu {
+    let mut config = config.clone();
+    if unit > 0 {
+        config.candidates = vec![unit_address(unit)];
+    }
+    config.unit = unit;
+    Sfu::new(config, start).expect("a unit")
+}
+
 impl Room {
     pub fn new(name: &str, number: u32, equipment: Equipment, now: Instant) -> Room {
         let address = SocketAddr::from(([10, 77, 1, number as u8], 5000));
@@ -360,6 +442,7 @@ impl Room {
         Room {
             name: name.to_owned(),
             id,
+            unit: 0,
             address,
             rtc,
             answer: None,
@@ -367,6 +450,7 @@ impl Room {
             connected: false,
             key_frames_asked: 0,
             heard: Vec::new(),
+            clocks: BTreeSet::new(),
             is_publishing: true,
             has_hung_up: false,
             microphone: None,
@@ -497,6 +581,9 @@ impl Room {
                 let Some(mid) = packet.header.ext_vals.mid.or_else(|| self.mid_of(*packet.header.ssrc)) else {
                     return;
                 };
+                if packet.last_sender_info.is_some() {
+                    self.clocks.insert(mid.to_string());
+                }
                 let is_video = self.kinds.get(&mid) == Some(&MediaKind::Video);
                 let (head, picture, key) = match &packet.payload[..] {
                     [_, _, high, low, tag, ..] if is_video => (5, u16::from_be_bytes([*high, *low]), tag & 1 == 0),
