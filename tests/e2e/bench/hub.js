@@ -4,22 +4,14 @@ import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COUNCIL } from './council.js';
+import { freePort } from './namespace.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const BINARY = resolve(process.env.HUB_BIN ?? join(root, 'target/debug/hub'));
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((up) => server.listen(0, '127.0.0.1', up));
-  const { port } = server.address();
-  await new Promise((down) => server.close(down));
-  return port;
-}
 
 async function freeUdpPort() {
   const socket = createSocket('udp4');
@@ -32,13 +24,17 @@ async function freeUdpPort() {
 export class Hub {
   #process;
   #files;
+  #program = BINARY;
 
-  /** `bind` is where HTTPS and media listen; the default keeps everything on loopback. */
-  static async start({ council = COUNCIL, bind = '127.0.0.1', hosts = ['127.0.0.1'] } = {}) {
+  /**
+   * `bind` is where HTTPS and media listen; the default keeps everything on loopback. With a `namespace` the hub runs inside,
+   * its plain listener is relayed, and HTTPS may have the port it has in the world.
+   */
+  static async start({ council = COUNCIL, bind = '127.0.0.1', hosts = ['127.0.0.1'], namespace, https } = {}) {
     if (!existsSync(BINARY)) throw new Error(`there is no hub at ${BINARY}; build it, or set HUB_BIN`);
     const hub = new Hub();
     hub.folder = mkdtempSync(join(tmpdir(), 'e2e-hub-'));
-    hub.ports = { https: await freePort(), http: await freePort(), udp: await freeUdpPort() };
+    hub.ports = { https: https ?? (await freePort()), http: await freePort(), udp: await freeUdpPort() };
     const councils = join(hub.folder, 'council');
     mkdirSync(councils);
     writeFileSync(join(councils, 'council.toml'), council);
@@ -58,6 +54,10 @@ export class Hub {
       `filter = "${process.env.HUB_LOG ?? 'info'}"`,
     ].join('\n');
     writeFileSync(hub.#files.config, text);
+    if (namespace) {
+      hub.#program = namespace.inside(BINARY);
+      await namespace.relay(hub.ports.http);
+    }
     await hub.run();
     return hub;
   }
@@ -73,7 +73,7 @@ export class Hub {
     const log = openSync(this.#files.log, 'a');
     // HUB_… variables of whoever runs the tests are settings to a hub.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('HUB_')));
-    this.#process = spawn(BINARY, ['run', '--config', this.#files.config], {
+    this.#process = spawn(this.#program, ['run', '--config', this.#files.config], {
       cwd: this.folder,
       env,
       stdio: ['ignore', log, log],

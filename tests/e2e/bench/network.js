@@ -3,11 +3,8 @@
 // root or sudo.
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Namespace, sudo } from './namespace.js';
 
-const sudo = process.getuid() === 0 ? [] : ['sudo', '-n'];
 const [ip, ...before] = [...sudo, 'ip'];
 const run = (...words) => execFileSync(ip, [...before, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
 
@@ -27,16 +24,7 @@ export class Network {
     run('-n', this.name, 'link', 'set', this.far, 'up');
     run('-n', this.name, 'link', 'set', 'lo', 'up');
     run('-n', this.name, 'route', 'add', 'default', 'via', this.host);
-    this.folder = mkdtempSync(join(tmpdir(), 'e2e-network-'));
-  }
-
-  /** A program that runs another one inside. */
-  inside(program) {
-    const file = join(this.folder, 'inside.sh');
-    const words = [...sudo, 'ip', 'netns', 'exec', this.name, program].join(' ');
-    writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`);
-    chmodSync(file, 0o755);
-    return file;
+    this.namespace = new Namespace(this.name);
   }
 
   cut() {
@@ -47,8 +35,8 @@ export class Network {
     run('link', 'set', this.near, 'up');
   }
 
-  remove() {
-    rmSync(this.folder, { recursive: true, force: true });
+  async remove() {
+    await this.namespace.close();
     try {
       run('link', 'del', this.near);
     } finally {

@@ -21,6 +21,7 @@ async function open(browser, address, { viewport, lang = 'vi', theme, script, st
   if (script) await page.addInitScript(script);
   if (storage) {
     await page.addInitScript((entries) => {
+      if (window.origin === 'null') return; // the blank page before it, which has no storage
       for (const [key, value] of Object.entries(entries)) {
         if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
       }

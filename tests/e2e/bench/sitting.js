@@ -1,7 +1,9 @@
 // Brings a sitting to the point where a journey begins: rooms joined, roll taken, opened, item and list open.
 
 import { WARD_1, WARD_2, HALL } from './council.js';
-import { startBrowser } from './browser.js';
+import { startBrowser, startFirefox } from './browser.js';
+import { cameraSource } from './camera.js';
+import { eyesSource } from './eyes.js';
 import { Hub } from './hub.js';
 import { openChair, openDelegate, openRoom, openSecretary, press, until } from './screens.js';
 
@@ -40,6 +42,13 @@ export class Sitting {
     const browser = await startBrowser(options);
     this.#browsers.push(browser);
     return browser;
+  }
+
+  /** A room with Firefox, in a namespace. */
+  async joinFirefox(room, { namespace, preferences, script = '', ...options }) {
+    const browser = await startFirefox({ room, namespace, preferences });
+    this.#browsers.push(browser);
+    return this.join(room, { browser, script: eyesSource() + cameraSource(room) + script, ...options });
   }
 
   async join(room, { browser, ...options } = {}) {

@@ -19,13 +19,13 @@ before(async () => {
     tablets: ['binh', 'dung', 'em'],
     hub: { bind: '0.0.0.0', hosts: [network.host, '127.0.0.1'] },
   });
-  const browser = await sitting.browser({ room: WARD_1, executable: network.inside('/usr/bin/chromium') });
+  const browser = await sitting.browser({ room: WARD_1, executable: network.namespace.inside('/usr/bin/chromium') });
   await sitting.join(WARD_1, { browser, origin: `https://${network.host}:${sitting.hub.ports.https}` });
 });
 
 after(async () => {
   await sitting?.stop();
-  network?.remove();
+  await network?.remove();
 });
 
 const wait = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
