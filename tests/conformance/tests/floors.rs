@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("hub", &["journal", "media", "meeting", "protocol", "store"]),
     ("crowd", &["meeting", "protocol"]),
     ("load", &["media"]),
+    ("network", &[]),
     ("conformance", &[]),
 ];
 
