@@ -212,12 +212,14 @@ impl Calls {
             sessions,
             totals,
             unsent,
+            uncrossed,
         }) = self.worker.figures().await
         {
             self.figures = sessions.into_iter().collect();
             metrics::gauge!("hub_media_sessions").set(self.calls.len() as f64);
             metrics::counter!("hub_media_forwarded_packets_total").absolute(totals.forwarded);
             metrics::counter!("hub_media_unsent_datagrams_total").absolute(unsent);
+            metrics::counter!("hub_media_uncrossed_packets_total").absolute(uncrossed);
         }
     }
 

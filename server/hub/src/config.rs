@@ -46,8 +46,10 @@ pub struct Server {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Media {
-    /// The one UDP port.
+    /// The UDP port of the first media thread; the others have those behind it.
     pub udp: SocketAddr,
+    /// Media threads; 0 = one for each core.
+    pub threads: usize,
     /// Addresses under which browsers reach it; empty = all addresses of this machine, and 127.0.0.1.
     pub announce: Vec<IpAddr>,
     /// What one camera may send, kbit/s.
@@ -108,6 +110,7 @@ impl Default for Media {
     fn default() -> Self {
         Self {
             udp: SocketAddr::from(([0, 0, 0, 0], 8444)),
+            threads: 0,
             announce: Vec::new(),
             camera_kbps: 1500,
         }

@@ -166,7 +166,7 @@ fn media_worker(config: &Config, events: mpsc::UnboundedSender<::media::Event>) 
         max_video_bitrate,
         ..::media::Config::default()
     };
-    Worker::spawn(config.media.udp, settings, events)
+    Worker::spawn(config.media.udp, config.media.threads, settings, events)
         .with_context(|| format!("cannot carry media on UDP {}", config.media.udp))
 }
 

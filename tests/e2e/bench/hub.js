@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COUNCIL } from './council.js';
@@ -13,12 +13,24 @@ import { freePort } from './namespace.js';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const BINARY = resolve(process.env.HUB_BIN ?? join(root, 'target/debug/hub'));
 
-async function freeUdpPort() {
-  const socket = createSocket('udp4');
-  await new Promise((up) => socket.bind(0, '127.0.0.1', up));
-  const { port } = socket.address();
-  await new Promise((down) => socket.close(down));
-  return port;
+/** The first of several that are free: each media thread of a hub has one. */
+async function freeUdpPort(count = availableParallelism()) {
+  for (;;) {
+    const sockets = [];
+    try {
+      for (let number = 0; number < count; number += 1) {
+        const socket = createSocket('udp4');
+        sockets.push(socket);
+        const port = number === 0 ? 0 : sockets[0].address().port + number;
+        await new Promise((up, fail) => socket.once('error', fail).bind(port, '127.0.0.1', up));
+      }
+      return sockets[0].address().port;
+    } catch {
+      // One of them is somebody's; another row may be free.
+    } finally {
+      await Promise.all(sockets.map((socket) => new Promise((down) => socket.close(down))));
+    }
+  }
 }
 
 export class Hub {

@@ -10,7 +10,7 @@ pub mod measure;
 pub mod serve;
 pub mod traffic;
 // The hub's own thread, without its web server and database: so the bench builds in a minute and measures the same code.
-#[path = "../../../server/hub/src/media.rs"]
+#[path = "../../../server/hub/src/media/mod.rs"]
 #[allow(
     dead_code,
     unreachable_pub,

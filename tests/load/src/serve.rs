@@ -16,6 +16,7 @@ pub fn run() -> Result<()> {
     let bind = "127.0.0.1:0".parse()?;
     let worker = Worker::spawn(
         bind,
+        1,
         Config {
             candidates: vec![bind],
             ..Config::default()
