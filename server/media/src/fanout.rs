@@ -34,9 +34,23 @@ impl Sfu {
 
     /// Seals as much as the arena holds. The rest stays for the next call.
     pub(crate) fn fan_out(&mut self) {
-        if self.work.is_empty() {
-            self.plan_work();
+        while !self.pending.is_empty() {
+            if self.work.is_empty() {
+                self.plan_work();
+            }
+            self.do_work();
+            if self.worked < self.work.len() {
+                return;
+            }
+            self.work.clear();
+            self.worked = 0;
+            // What came in while the arena was full was not planned yet.
+            self.pending.drain(..self.planned);
+            self.planned = 0;
         }
+    }
+
+    fn do_work(&mut self) {
         while self.worked < self.work.len() && self.arena.has_room() {
             let work = self.work[self.worked];
             self.worked += 1;
@@ -50,17 +64,11 @@ impl Sfu {
             };
             forward(&mut self.arena, &mut self.totals, session, slot, track, &pending);
         }
-        if self.worked == self.work.len() {
-            self.work.clear();
-            self.worked = 0;
-            // What came in while the arena was full was not planned yet.
-            self.pending.drain(..self.planned);
-            self.planned = 0;
-        }
     }
 
-    /// Orders the work by destination, then slot, then arrival.
+    /// Orders the work by destination, then slot, then arrival; as many packets as there is room for.
     fn plan_work(&mut self) {
+        self.planned = self.pending.len();
         for (order, pending) in self.pending.iter().enumerate() {
             let Some(track) = self.tracks[pending.track]
                 .as_ref()
@@ -68,16 +76,18 @@ impl Sfu {
             else {
                 continue;
             };
-            for subscriber in &track.subscribers {
-                if self.work.len() < self.work.capacity() {
-                    let destination = u64::from(subscriber.session) << 32 | u64::from(subscriber.slot) << 16;
-                    self.work.push(destination | order as u64);
-                } else {
-                    self.totals.no_room += 1;
-                }
+            let room = self.work.capacity() - self.work.len();
+            if order > 0 && track.subscribers.len() > room {
+                self.planned = order;
+                break;
+            }
+            // A packet for more receivers than there is ever room for does not reach all of them.
+            self.totals.no_room += track.subscribers.len().saturating_sub(room) as u64;
+            for subscriber in track.subscribers.iter().take(room) {
+                let destination = u64::from(subscriber.session) << 32 | u64::from(subscriber.slot) << 16;
+                self.work.push(destination | order as u64);
             }
         }
-        self.planned = self.pending.len();
         self.work.sort_unstable();
     }
 }

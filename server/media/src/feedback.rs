@@ -22,7 +22,7 @@ impl Arrivals {
     pub(crate) fn new(start: Instant) -> Arrivals {
         Arrivals {
             start,
-            times: vec![None; SPAN].into_boxed_slice(),
+            times: Box::default(),
             next: 0,
             highest: None,
             reports: 0,
@@ -37,6 +37,8 @@ impl Arrivals {
         };
         match self.highest {
             None => {
+                // Who only receives never comes here and needs no room.
+                self.times = vec![None; SPAN].into_boxed_slice();
                 self.next = index;
                 self.highest = Some(index);
             }

@@ -78,23 +78,27 @@ impl Holes {
 /// What one receiver may be sent again: a budget, so that repairs cannot be used to multiply traffic.
 #[derive(Clone, Debug)]
 pub(crate) struct RepairBudget {
-    recent: [(u16, Option<Instant>); 64],
+    /// Sequence numbers, and when they were sent again: milliseconds since the beginning, counted from one. Kept small:
+    /// every slot of every receiver has it.
+    recent: [(u16, u32); 64],
     cursor: usize,
     tokens: u32,
+    start: Instant,
     refilled: Instant,
 }
 
 const TOKENS: u32 = 200;
 const TOKENS_PER_SECOND: u32 = 400;
 /// The same packet is not sent again within this time: its first repair is still on the way.
-const TWIN: Duration = Duration::from_millis(15);
+const TWIN_MS: u32 = 15;
 
 impl RepairBudget {
     pub(crate) fn new(now: Instant) -> RepairBudget {
         RepairBudget {
-            recent: [(0, None); 64],
+            recent: [(0, 0); 64],
             cursor: 0,
             tokens: TOKENS,
+            start: now,
             refilled: now,
         }
     }
@@ -107,15 +111,16 @@ impl RepairBudget {
             self.tokens = (u64::from(self.tokens) + earned).min(TOKENS.into()) as u32;
             self.refilled = now;
         }
+        let at = now.saturating_duration_since(self.start).as_millis() as u32 + 1;
         let is_twin = self
             .recent
             .iter()
-            .any(|(number, at)| *number == sequence && at.is_some_and(|at| now.saturating_duration_since(at) < TWIN));
+            .any(|(number, before)| *number == sequence && *before > 0 && at.saturating_sub(*before) < TWIN_MS);
         if self.tokens == 0 || is_twin {
             return false;
         }
         self.tokens -= 1;
-        self.recent[self.cursor] = (sequence, Some(now));
+        self.recent[self.cursor] = (sequence, at);
         self.cursor = (self.cursor + 1) % self.recent.len();
         true
     }

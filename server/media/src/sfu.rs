@@ -644,6 +644,7 @@ impl Sfu {
         session.video_slots = video.len();
         session.slots = video;
         session.slots.append(&mut audio);
+        session.slots.shrink_to_fit();
         uses
     }
 
