@@ -67,7 +67,7 @@ impl Port {
         self.unsent
     }
 
-    /// Reads one batch; `false` when there was nothing to read.
+    /// Reads one batch; `false` when it left nothing to read.
     pub(super) fn receive(&mut self, mut each: impl FnMut(Arrival<'_>)) -> bool {
         let mut metas = [RecvMeta::default(); BATCH_SIZE];
         let room = self.bytes.len() / BATCH_SIZE;
@@ -97,7 +97,8 @@ impl Port {
                 each(Arrival { at, from, to, bytes });
             }
         }
-        true
+        // What arrives behind a batch that was not full is reported anew.
+        count == BATCH_SIZE
     }
 
     /// Sends a run of datagrams; what the socket does not take is dropped and counted.

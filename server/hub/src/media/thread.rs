@@ -24,6 +24,14 @@ const SOCKET: Token = Token(0);
 const COMMANDS: Token = Token(1);
 /// Commands that wait for the thread; a hub that is further ahead is told so.
 const BACKLOG: usize = 1024;
+/// A busy thread rests this long between two batches, so that more packets leave in one call,
+const REST: Duration = Duration::from_millis(1);
+/// if it would otherwise be woken more often than this in a second
+const MANY_WAKES: u64 = 400;
+/// and sends more than so many packets in it. A quiet call is forwarded at once.
+const MANY_PACKETS: u64 = 5000;
+/// Which of the two it is, is decided this often.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What the hub asks of one thread.
 pub(super) enum Command {
@@ -70,6 +78,7 @@ impl Prepared {
             inbox,
             plan: plan.clone(),
             events,
+            pace: Pace::default(),
         };
         let thread = std::thread::Builder::new()
             .name("media".to_owned())
@@ -136,6 +145,31 @@ struct Inside {
     inbox: Receiver<Command>,
     plan: Arc<Mutex<Option<Plan>>>,
     events: UnboundedSender<Event>,
+    pace: Pace,
+}
+
+/// How busy the thread is.
+#[derive(Default)]
+struct Pace {
+    since: Option<Instant>,
+    wakes: u64,
+    forwarded: u64,
+    is_busy: bool,
+}
+
+impl Pace {
+    /// The thread has been woken by a datagram; whether it should rest before it reads.
+    fn is_busy(&mut self, now: Instant, forwarded: u64) -> bool {
+        self.wakes += 1;
+        let since = *self.since.get_or_insert(now);
+        if now.saturating_duration_since(since) >= SECOND {
+            // Resting takes some of the wakes away; who rests goes on until there is clearly less to do.
+            let wakes = if self.is_busy { MANY_WAKES / 2 } else { MANY_WAKES };
+            self.is_busy = self.wakes > wakes && forwarded - self.forwarded > MANY_PACKETS;
+            (self.since, self.wakes, self.forwarded) = (Some(now), 0, forwarded);
+        }
+        self.is_busy
+    }
 }
 
 impl Inside {
@@ -163,6 +197,11 @@ impl Inside {
     /// Waits for something to happen and does what it asks for; `false` = stop.
     fn turn(&mut self, ready: &mut Events) -> io::Result<bool> {
         self.sleep(ready)?;
+        if ready.iter().any(|event| event.token() == SOCKET)
+            && self.pace.is_busy(Instant::now(), self.sfu.totals().forwarded)
+        {
+            std::thread::sleep(REST);
+        }
         // The socket reports an arrival once, so it is read until it is empty; commands, the other threads and timers
         // get their turn between the batches.
         let mut is_reading = true;
@@ -233,7 +272,7 @@ impl Inside {
         self.neighbours.listen(|unit, relay| sfu.handle_relay(now, unit, relay));
     }
 
-    /// Takes in one batch; `false` when there was nothing to read.
+    /// Takes in one batch; `false` when it left nothing to read.
     fn receive(&mut self) -> bool {
         let sfu = &mut self.sfu;
         self.port
@@ -253,5 +292,33 @@ impl Inside {
             // The hub is shutting down when nobody listens.
             let _ = self.events.send(event);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_rests_only_while_it_is_busy() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        let mut forwarded = 0;
+        let mut run = |seconds: std::ops::Range<u64>, wakes: u64, copies: u64| {
+            let mut rested = 0;
+            for wake in seconds.start * wakes..seconds.end * wakes {
+                forwarded += copies;
+                rested += u64::from(pace.is_busy(start + SECOND * wake as u32 / wakes as u32, forwarded));
+            }
+            rested
+        };
+        assert_eq!(run(0..5, 200, 100), 0, "few wakes");
+        assert_eq!(run(5..10, 1000, 2), 0, "few packets");
+        assert!(run(10..15, 1000, 30) > 3000);
+        assert!(
+            run(15..20, 250, 100) > 800,
+            "resting has taken wakes away, not the load"
+        );
+        assert!(run(20..25, 50, 30) < 100, "quiet again");
     }
 }
