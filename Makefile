@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run demo test bench check web-check rust-check rust-test e2e crash types soak clean help
+.PHONY: run demo test bench ladder check web-check rust-check rust-test e2e crash types soak clean help
 
 CONFIG ?= config/hub.toml
 web_sources := $(shell find web-client/src web-client/public web-client/index.html web-client/vite.config.ts -type f 2>/dev/null)
@@ -31,6 +31,12 @@ bench:
 	@tests/prepare build
 	cargo build --release --locked -p load
 	target/release/bench
+
+## make ladder  how many receivers one core holds, beside the bare loop, and how the cost grows (draws server/media/cost.svg)
+ladder:
+	@tests/prepare build
+	cargo build --release --locked -p load
+	taskset -c 1 target/release/ladder
 
 target/release/hub: web-client/dist/index.html $(shell find server -path '*/tests' -prune -o \( -name '*.rs' -o -name Cargo.toml -o -name '*.sql' \) -print 2>/dev/null) Cargo.lock config/hub.toml
 	@tests/prepare build

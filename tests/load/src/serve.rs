@@ -1,6 +1,7 @@
-//! The engine under test as a process: the hub's media thread, told what to do over standard input.
+//! The engine under test as a process: the hub's media threads, told what to do over standard input.
 //!
-//! `accept ID LENGTH` and the offer → `answer LENGTH` and the answer. `plan` with lines `ID v ID,ID a ID,ID` → `ok`.
+//! `accept ID LENGTH` and the offer → `answer LENGTH` and the answer. `plan` with entries `ID/v,v/a,a` → `ok`. `figures` →
+//! allocations so far, bytes now in use, packets forwarded, packets that found no room.
 
 use std::io::{BufRead, BufReader, Read, Write, stdin, stdout};
 
@@ -9,20 +10,18 @@ use media::{Config, Plan, Receive, SessionId};
 
 use crate::worker::Worker;
 
-/// Runs until standard input ends.
-pub fn run() -> Result<()> {
+/// Runs until standard input ends. The argument is the number of threads.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let threads = arguments.first().context("the number of threads")?.parse()?;
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     let (events, _) = tokio::sync::mpsc::unbounded_channel();
     let bind = "127.0.0.1:0".parse()?;
-    let worker = Worker::spawn(
-        bind,
-        1,
-        Config {
-            candidates: vec![bind],
-            ..Config::default()
-        },
-        events,
-    )?;
+    let config = Config {
+        candidates: vec![bind],
+        max_sessions: 10_000,
+        ..Config::default()
+    };
+    let worker = Worker::spawn(bind, threads, config, events)?;
     let mut input = BufReader::new(stdin());
     let mut line = String::new();
     while input.read_line(&mut line)? > 0 {
@@ -36,32 +35,23 @@ pub fn run() -> Result<()> {
                 println!("answer {}", answer.sdp.len());
                 print!("{}", answer.sdp);
             }
-            ["plan", ref lines @ ..] => {
-                let mut plan = Plan::default();
-                for entry in lines {
-                    let mut parts = entry.split('/');
-                    let mut part = || parts.next().context("ID/video/audio");
-                    let id = SessionId(part()?.parse()?);
-                    let ids = |list: &str| {
-                        list.split(',')
-                            .filter(|id| !id.is_empty())
-                            .map(|id| Some(SessionId(id.parse().ok()?)))
-                            .collect()
-                    };
-                    plan.receives.insert(
-                        id,
-                        Receive {
-                            video: ids(part()?),
-                            audio: ids(part()?),
-                        },
-                    );
-                }
-                worker.set_plan(plan);
+            ["plan", ref entries @ ..] => {
+                let receives = entries.iter().map(|entry| receive(entry)).collect::<Result<_>>()?;
+                worker.set_plan(Plan { receives });
                 println!("ok");
             }
             ["figures"] => {
+                // The counters first: asking allocates.
+                let heap = crate::ALLOCATOR.stats();
                 let figures = runtime.block_on(worker.figures())?;
-                println!("{:?} unsent {}", figures.totals, figures.unsent);
+                let drops: u64 = figures.sessions.iter().map(|(_, stats)| stats.drops.no_room).sum();
+                println!(
+                    "{} {} {} {}",
+                    heap.allocations + heap.reallocations,
+                    heap.bytes_allocated as i64 - heap.bytes_deallocated as i64 + heap.bytes_reallocated as i64,
+                    figures.totals.forwarded,
+                    figures.totals.no_room + figures.unsent + figures.uncrossed + drops,
+                );
             }
             _ => bail!("unknown command: {line}"),
         }
@@ -69,4 +59,22 @@ pub fn run() -> Result<()> {
         line.clear();
     }
     Ok(())
+}
+
+/// `ID/v,v/a,a`.
+fn receive(entry: &str) -> Result<(SessionId, Receive)> {
+    let mut parts = entry.split('/');
+    let mut part = || parts.next().context("ID/video/audio");
+    let id = SessionId(part()?.parse()?);
+    let ids = |list: &str| {
+        list.split(',')
+            .filter(|id| !id.is_empty())
+            .map(|id| Some(SessionId(id.parse().ok()?)))
+            .collect()
+    };
+    let receive = Receive {
+        video: ids(part()?),
+        audio: ids(part()?),
+    };
+    Ok((id, receive))
 }

@@ -1,62 +1,78 @@
-//! `bench [seconds] [rounds]`: CPU time per forwarded packet of the unit, and of the least that must be done, in one run.
+//! `bench [seconds] [rounds] [profile]`: what a forwarded packet costs in the unit, and what the least that must be done
+//! costs, in one run.
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use load::engine::Place;
 use load::measure::{Figures, median};
-use load::traffic::{self, Load};
-use load::{crowd, floor, serve};
+use load::peer::Care;
+use load::traffic::Load;
+use load::{crowd, floor};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("unit") => serve::run(),
-        Some("floor") => {
-            let sinks = arguments[1..]
-                .iter()
-                .map(|sink| sink.parse().context("an address"))
-                .collect::<Result<Vec<_>>>()?;
-            floor::run(&sinks)
-        }
-        _ => {
-            let number = |place: usize, default: u64| arguments.get(place).map_or(Ok(default), |text| text.parse());
-            measure(Duration::from_secs(number(0, 8)?), number(1, 3)?)
-        }
+    if let Some(ended) = load::engine(&arguments) {
+        return ended;
     }
-}
-
-/// Engines take turns, so that whatever else the machine does befalls both.
-fn measure(duration: Duration, rounds: u64) -> Result<()> {
+    let number = |place: usize, default: u64| arguments.get(place).map_or(Ok(default), |text| text.parse());
+    let (duration, rounds) = (Duration::from_secs(number(0, 8)?), number(1, 3)?);
+    let wanted = |load: &Load| arguments.get(2).is_none_or(|name| load.name == name);
     println!(
-        "CPU time per forwarded packet, median of {rounds} rounds of {} s\n",
+        "Median of {rounds} rounds of {} s; both take turns, so that whatever else the machine does befalls both.\n",
         duration.as_secs()
     );
-    println!("| load | floor µs | unit µs (min-max) | ratio | loss floor / unit | unit RSS |");
-    println!("|---|---|---|---|---|---|");
-    for load in [traffic::one_camera(), traffic::one_camera_even(), traffic::meeting()] {
+    println!(
+        "| load | receivers | floor µs | unit µs (min-max) | ratio | target | loss floor / unit | p50 / p99 floor ms | \
+         p50 / p99 unit ms | allocations per packet | heap / resident per receiver kB | set-up CPU / wait ms |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
+    let profiles = [
+        (Load::audio(30), 1.6),
+        (Load::livestream(50), 1.35),
+        (Load::livestream(100), 1.35),
+        (Load::meeting(10), 1.6),
+        (Load::council(36), 1.6),
+    ];
+    for (load, target) in profiles.into_iter().filter(|(load, _)| wanted(load)) {
         let (mut least, mut ours) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
-            least.push(crowd::load_floor(&load, duration)?);
-            ours.push(crowd::load_unit(&load, duration)?);
+            least.push(floor::load_floor(&load, duration, &Place::here()?)?);
+            ours.push(crowd::load_unit(&load, duration, Care::Whole, &Place::here()?)?);
         }
-        report(&load, &least, &ours);
+        report(&load, target, &least, &ours);
     }
     Ok(())
 }
 
-fn report(load: &Load, least: &[Figures], ours: &[Figures]) {
-    let times = |figures: &[Figures]| figures.iter().map(Figures::microseconds).collect::<Vec<_>>();
-    let loss = |figures: &[Figures]| figures.iter().map(Figures::loss).fold(0.0, f64::max) * 100.0;
-    let (floor, unit) = (median(times(least)), median(times(ours)));
-    let spread = |pick: fn(f64, f64) -> f64, from: f64| times(ours).into_iter().fold(from, pick);
+fn report(load: &Load, target: f64, least: &[Figures], ours: &[Figures]) {
+    let middle = |all: &[Figures], pick: fn(&Figures) -> f64| median(all.iter().map(pick));
+    let worst = |all: &[Figures], pick: fn(&Figures) -> f64| all.iter().map(pick).fold(0.0, f64::max);
+    let fastest = ours.iter().map(Figures::microseconds).fold(f64::INFINITY, f64::min);
+    let (floor, unit) = (
+        middle(least, Figures::microseconds),
+        middle(ours, Figures::microseconds),
+    );
+    let half = |figures: &Figures| f64::from(figures.latency.0) / 1e3;
+    let tail = |figures: &Figures| f64::from(figures.latency.1) / 1e3;
+    let allocations = |figures: &Figures| figures.allocations as f64 / figures.received.max(1) as f64;
     println!(
-        "| {} | {floor:.2} | {unit:.2} ({:.2}-{:.2}) | {:.2} | {:.3} % / {:.3} % | {:.1} MB |",
+        "| {} | {} | {floor:.2} | {unit:.2} ({fastest:.2}-{:.2}) | **{:.2}** | {target} | {:.3} % / {:.3} % | \
+         {:.2} / {:.2} | {:.2} / {:.2} | {:.5} | {:.0} / {:.0} | {:.1} / {:.1} |",
         load.name,
-        spread(f64::min, f64::INFINITY),
-        spread(f64::max, 0.0),
+        load.subscribers + if load.is_mutual { load.publishers.len() } else { 0 },
+        worst(ours, Figures::microseconds),
         unit / floor,
-        loss(least),
-        loss(ours),
-        ours.last().map_or(0.0, |figures| figures.resident as f64 / 1e6),
+        worst(least, Figures::loss) * 100.0,
+        worst(ours, Figures::loss) * 100.0,
+        middle(least, half),
+        middle(least, tail),
+        middle(ours, half),
+        middle(ours, tail),
+        middle(ours, allocations),
+        middle(ours, |figures| figures.heap) / 1e3,
+        middle(ours, |figures| figures.resident) / 1e3,
+        middle(ours, |figures| figures.set_up.0.as_secs_f64()) * 1e3,
+        middle(ours, |figures| figures.set_up.1.as_secs_f64()) * 1e3,
     );
 }

@@ -1,0 +1,21 @@
+//! The hub's media threads with real sockets: a meeting whose participants are spread over two threads loses nothing.
+
+use std::time::Duration;
+
+use load::crowd;
+use load::engine::Place;
+use load::peer::Care;
+use load::traffic::Load;
+
+#[test]
+fn a_meeting_on_two_threads_reaches_everybody() {
+    let place = Place {
+        program: env!("CARGO_BIN_EXE_bench").into(),
+        threads: 2,
+        core: None,
+    };
+    let load = Load::meeting(4);
+    let figures = crowd::load_unit(&load, Duration::from_secs(2), Care::Whole, &place).expect("the meeting is held");
+    assert!(figures.expected > 2000, "{figures:?}");
+    assert!(figures.loss() < 0.01, "{figures:?}");
+}
