@@ -38,6 +38,13 @@ ladder:
 	cargo build --release --locked -p load
 	taskset -c 1 target/release/ladder
 
+## make soak    the long forms: every case of a bad network, with both makes of browser
+soak: target/release/hub
+	@tests/prepare test
+	cargo build --release --locked -p network
+	npm --prefix tests/e2e ci --no-audit --no-fund --silent
+	HUB_BIN=$(CURDIR)/target/release/hub npm --prefix tests/network run soak
+
 target/release/hub: web-client/dist/index.html $(shell find server -path '*/tests' -prune -o \( -name '*.rs' -o -name Cargo.toml -o -name '*.sql' \) -print 2>/dev/null) Cargo.lock config/hub.toml
 	@tests/prepare build
 	$(say) "building the hub (the first time takes some minutes)"
@@ -65,4 +72,4 @@ types:
 
 ## make clean   removes what was built; ./data stays
 clean:
-	rm -rf target web-client/dist web-client/node_modules tests/e2e/node_modules tests/e2e/out
+	rm -rf target web-client/dist web-client/node_modules tests/e2e/node_modules tests/e2e/out tests/network/out

@@ -22,11 +22,14 @@ const FLAGS = [
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-/** A browser; with a room's number it has that room's camera and microphone. `executable` replaces Chromium's own. */
-export async function startBrowser({ room, executable } = {}) {
+/**
+ * A browser; with a room's number it has that room's camera and microphone. `executable` replaces Chromium's own, a `busy`
+ * picture needs as much bandwidth as it may have, `flags` are further words.
+ */
+export async function startBrowser({ room, executable, busy = false, flags = [] } = {}) {
   const media = [];
   if (room !== undefined) {
-    const { picture, sound } = fixturesOf(room);
+    const { picture, sound } = fixturesOf(room, busy);
     media.push(
       '--use-fake-device-for-media-stream',
       '--use-fake-ui-for-media-stream',
@@ -34,7 +37,7 @@ export async function startBrowser({ room, executable } = {}) {
       `--use-file-for-fake-audio-capture=${sound}`,
     );
   }
-  return chromium.launch({ executablePath: executable ?? executablePath, headless: true, args: [...FLAGS, ...media] });
+  return chromium.launch({ executablePath: executable ?? executablePath, headless: true, args: [...FLAGS, ...media, ...flags] });
 }
 
 const PREFERENCES = {

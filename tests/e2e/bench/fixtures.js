@@ -18,18 +18,18 @@ export const fieldsOf = (room) => [...Array(8).keys()].map((at) => ((room >> at 
 
 let folder;
 
-/** The two files of a room. */
-export function fixturesOf(room) {
+/** The two files of a room. A busy picture has noise over it, which no encoder can make small. */
+export function fixturesOf(room, busy = false) {
   folder ??= process.env.E2E_FIXTURES ?? mkdtempSync(join(tmpdir(), 'e2e-fixtures-'));
   mkdirSync(folder, { recursive: true });
-  const picture = join(folder, `room-${room}.mjpeg`);
+  const picture = join(folder, `room-${room}${busy ? '-busy' : ''}.mjpeg`);
   const sound = join(folder, `room-${room}.wav`);
-  if (!existsSync(picture)) makePicture(room, picture);
+  if (!existsSync(picture)) makePicture(room, picture, busy);
   if (!existsSync(sound)) writeFileSync(sound, tone(toneOf(room)));
   return { picture, sound };
 }
 
-function makePicture(room, file) {
+function makePicture(room, file, busy) {
   const boxes = fieldsOf(room).map((white, at) => {
     const x = (at % 4) * 160;
     const y = Math.floor(at / 4) * 150;
@@ -38,7 +38,7 @@ function makePicture(room, file) {
   execFileSync('ffmpeg', [
     ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `color=0x305070:s=640x360:r=${RATE}:d=${SECONDS}`],
     ...['-f', 'lavfi', '-i', `color=white:s=80x60:r=${RATE}:d=${SECONDS}`],
-    ...['-filter_complex', `[0:v]${boxes.join(',')}[a];[a][1:v]overlay=x='mod(560*t/${SECONDS}*2,560)':y=300:eval=frame`],
+    ...['-filter_complex', `[0:v]${boxes.join(',')}[a];[a][1:v]overlay=x='mod(560*t/${SECONDS}*2,560)':y=300:eval=frame${busy ? ',noise=alls=70:allf=t' : ''}`],
     ...['-c:v', 'mjpeg', '-q:v', '6', '-pix_fmt', 'yuvj420p', '-f', 'mjpeg', file],
   ]);
 }

@@ -10,10 +10,12 @@ export const callSource = () => `(${install})();`;
 /* Runs in the page. */
 function install() {
   const made = [];
+  const born = [];
   window.RTCPeerConnection = new Proxy(window.RTCPeerConnection, {
     construct(target, words) {
       const connection = Reflect.construct(target, words);
       made.push(connection);
+      born.push(now());
       return connection;
     },
   });
@@ -28,7 +30,9 @@ function install() {
   const read = async () => {
     const connection = made.findLast((one) => one.connectionState === 'connected') ?? made.at(-1);
     const note = { at: now(), made: made.length, number: made.indexOf(connection), state: connection?.connectionState, streams: {} };
-    const report = await connection?.getStats();
+    // Firefox leaves the question open while it has no way out.
+    const late = new Promise((go) => setTimeout(go, 2_000));
+    const report = await Promise.race([connection?.getStats(), late]);
     if (!report) return note;
     for (const entry of report.values()) {
       if (entry.type === 'inbound-rtp') {
@@ -45,10 +49,20 @@ function install() {
     return note;
   };
 
+  /** Seconds from the first attempt of this page until there were pictures and sound; undefined = not yet. */
+  const media = async () => {
+    const note = await read();
+    const streams = Object.values(note.streams);
+    const some = (name) => streams.some((stream) => stream[name] > 0);
+    if (!some('framesDecoded') || !streams.some((one) => one.totalSamplesReceived > one.concealedSamples)) return {};
+    return { seconds: Number(((note.at - born[0]) / 1000).toFixed(2)), path: note.path, made: made.length };
+  };
+
   let notes = [];
   let timer;
   window.__call = {
     read,
+    media,
     states: () => made.map((one) => `${one.connectionState}/${one.iceConnectionState}`),
     begin: (every) => {
       clearInterval(timer);

@@ -95,6 +95,7 @@ pub fn run(sites: &[String], seed: u64) -> Result<()> {
         topology,
         rules,
     };
+    bench.enforce()?;
     bench.prove()?;
     println!("ready seed={seed} prefix={} hub={HUB}", bench.topology.namespace(""));
     for line in std::io::stdin().lock().lines() {
@@ -180,16 +181,15 @@ impl Bench {
             other => bail!("{other} is no order"),
         }
         if matches!(order, "nat" | "firewall") {
-            let rules: Vec<(Site, Rules)> = self
-                .topology
-                .sites
-                .iter()
-                .cloned()
-                .zip(self.rules.iter().copied())
-                .collect();
-            shape::enforce(&self.topology, &rules)?;
+            self.enforce()?;
         }
         Ok("ok".to_owned())
+    }
+
+    fn enforce(&self) -> Result<()> {
+        let sites = self.topology.sites.iter().cloned();
+        let rules: Vec<(Site, Rules)> = sites.zip(self.rules.iter().copied()).collect();
+        shape::enforce(&self.topology, &rules)
     }
 
     fn rules(&mut self, site: &Site) -> &mut Rules {

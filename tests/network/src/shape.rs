@@ -157,13 +157,16 @@ pub fn enforce(topology: &Topology, rules: &[(Site, Rules)]) -> Result<()> {
             carrier += &format!("oifname \"hub\" ip saddr {outside} masquerade random,fully-random\n");
         }
     }
+    // Chains are emptied, not made anew: a flow keeps the translation with which it began, and so it must be known from the
+    // beginning, before anything is translated.
     let table = |forward: &str, nat: &str| {
-        format!(
-            "table inet bench\ndelete table inet bench\ntable inet bench {{\n\
-             chain forward {{ type filter hook forward priority -10; policy accept;\n{forward}}}\n}}\n\
-             table ip bench\ndelete table ip bench\ntable ip bench {{\n\
-             chain nat {{ type nat hook postrouting priority 100; policy accept;\n{nat}}}\n}}\n"
-        )
+        let made = "table inet bench { chain forward { type filter hook forward priority -10; policy accept; }; }\n\
+                    table ip bench { chain nat { type nat hook postrouting priority 100; policy accept; }; }\n";
+        let emptied = "flush chain inet bench forward\nflush chain ip bench nat\n";
+        let filled = format!(
+            "table inet bench {{ chain forward {{\n{forward}}}; }}\ntable ip bench {{ chain nat {{\n{nat}}}; }}\n"
+        );
+        format!("{made}{emptied}{filled}")
     };
     for (end, text) in [("isp", table(&forward, &home)), ("carrier", table("", &carrier))] {
         let namespace = topology.namespace(end);

@@ -138,7 +138,8 @@ impl Topology {
         found.with_context(|| format!("there is no site {name}"))
     }
 
-    /// Unplugs the cable of a site and plugs in the other one: another network, another address.
+    /// Unplugs the cable of a site and plugs in the other one: another network, another address (of IPv4; the other network has
+    /// no IPv6).
     ///
     /// # Errors
     /// When iproute2 fails.
@@ -153,7 +154,11 @@ impl Topology {
             ("net1", "net0", 98)
         };
         let gateway = format!("10.{net}.{}.1", site.number);
+        let address = format!("10.{net}.{}.2/24", site.number);
+        // The old address goes with its network, or the kernel would go on sending from it.
+        run(&["ip", "-n", &namespace, "addr", "flush", "dev", from])?;
         run(&["ip", "-n", &namespace, "link", "set", from, "down"])?;
+        run(&["ip", "-n", &namespace, "addr", "replace", &address, "dev", to])?;
         run(&["ip", "-n", &namespace, "link", "set", to, "up"])?;
         run(&["ip", "-n", &namespace, "route", "replace", "default", "via", &gateway])?;
         Ok(())
