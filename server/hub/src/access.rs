@@ -251,7 +251,7 @@ fn unavailable(error: &StoreError) -> Response {
 }
 
 /// One subscriber has a whole /64 of IPv6 addresses to try from.
-fn by_network(address: IpAddr) -> IpAddr {
+pub(crate) fn by_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => {

@@ -50,6 +50,7 @@ pub struct App {
     pub(crate) pairings: Mutex<Pairings>,
     pub(crate) wrong_keys: Mutex<Throttle<IpAddr>>,
     pub(crate) pairing_tries: Mutex<Throttle<IpAddr>>,
+    pub(crate) offers: Mutex<Throttle<IpAddr>>,
 }
 
 impl App {

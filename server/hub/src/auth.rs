@@ -2,6 +2,7 @@
 //! because it stands in an address, and addresses end up in logs.
 
 use crate::keys;
+use crate::presence::Subject;
 use meeting::id::{EndpointId, PersonId, SiteId};
 use meeting::setup::{Person, Role, Setup};
 use protocol::view::AudienceKind;
@@ -29,6 +30,17 @@ pub enum Who {
         /// Which.
         id: EndpointId,
     },
+}
+
+impl Who {
+    /// Whom presence is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Person { id, .. } => Subject::Person(id.clone()),
+            Self::Room { id } => Subject::Room(id.clone()),
+        }
+    }
 }
 
 /// Whom a key belongs to; none if there is no such key, it was revoked, or its owner is not in this sitting.
@@ -114,6 +126,11 @@ impl Tickets {
         let ticket = keys::random();
         self.0.insert(ticket.clone(), (who, now + TICKET));
         Some(ticket)
+    }
+
+    /// Tears up what waits for somebody who may not come in any more.
+    pub fn forget(&mut self, subject: &Subject) {
+        self.0.retain(|_, (who, _)| who.subject() != *subject);
     }
 
     /// Uses a ticket up.

@@ -5,13 +5,17 @@
 
 use crate::clock::Clock;
 use crate::media::{Figures, NoAnswer, Worker};
-use crate::policy::Receives;
-use ::media::{Plan, Receive, SessionId, SessionStats};
+use crate::policy::{Outside, Receives};
+use crate::tokens::Source;
+use crate::whip::Ask;
+use crate::whip_sessions::{Sessions, TokenHash};
+use ::media::{Event, Plan, Receive, SessionId, SessionStats};
 use meeting::Meeting;
 use meeting::id::{EndpointId, Time};
 use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use store::Scope;
 
 /// A session is kept this long after the room's socket was closed, seconds.
 const KEPT_S: u32 = 60;
@@ -32,6 +36,7 @@ pub struct Calls {
     devices: BTreeMap<EndpointId, DeviceReport>,
     figures: BTreeMap<SessionId, SessionStats>,
     plan: Plan,
+    outside: Sessions,
 }
 
 /// One room's session.
@@ -48,9 +53,9 @@ struct Call {
 }
 
 impl Calls {
-    /// No call yet.
+    /// No call yet; at most so many viewers from outside.
     #[must_use]
-    pub fn new(worker: Worker, meeting: &Meeting) -> Self {
+    pub fn new(worker: Worker, meeting: &Meeting, viewers: usize) -> Self {
         let rooms = meeting.setup().endpoints.keys().cloned();
         Self {
             worker,
@@ -59,6 +64,7 @@ impl Calls {
             devices: BTreeMap::new(),
             figures: BTreeMap::new(),
             plan: Plan::default(),
+            outside: Sessions::new(meeting.setup().endpoints.keys().cloned(), viewers),
         }
     }
 
@@ -89,6 +95,80 @@ impl Calls {
             Err(NoAnswer::Refused(why)) => refused(why.code()),
             Err(NoAnswer::Unavailable) => refused("unavailable"),
         }
+    }
+
+    /// Answers a question from outside; the room that lost its publisher by it.
+    pub async fn whip(&mut self, ask: Ask, now: Time) -> Option<EndpointId> {
+        let Self { worker, outside, .. } = self;
+        // Whoever asked may have gone. A viewer that nobody was told of ends when it does not connect.
+        match ask {
+            Ask::Open {
+                scope,
+                source,
+                token,
+                offer,
+                answer,
+            } => {
+                let room = match (scope, &source) {
+                    (Scope::Publish, Source::Room(room)) => Some(room.clone()),
+                    (Scope::Publish | Scope::View, _) => None,
+                };
+                let _gone = answer.send(outside.open(worker, scope, source, token, &offer, now).await);
+                room.filter(|room| !outside.stands_for(room))
+            }
+            Ask::Patch {
+                resource,
+                token,
+                meant,
+                ice,
+                answer,
+            } => {
+                let _gone = answer.send(outside.patch(worker, &resource, &token, &meant, ice).await);
+                None
+            }
+            Ask::Close {
+                resource,
+                token,
+                answer,
+            } => {
+                let closed = outside.close(worker, &resource, &token);
+                let room = closed.clone().unwrap_or_default();
+                let _gone = answer.send(closed.map(|_| ()));
+                room
+            }
+        }
+    }
+
+    /// Takes note of what the media unit says of a session from outside; the room whose publisher it is.
+    pub fn outside(&mut self, event: &Event, now: Time) -> Option<EndpointId> {
+        self.outside.note(&self.worker, event, now)
+    }
+
+    /// Ends what these tokens opened; the rooms that lost their publishers.
+    pub fn end_tokens(&mut self, tokens: &BTreeSet<TokenHash>) -> Vec<EndpointId> {
+        self.outside.end_tokens(&self.worker, tokens)
+    }
+
+    /// Ends sessions from outside of which nothing is heard; the rooms that lost their publishers.
+    pub fn tidy_outside(&mut self, now: Time) -> Vec<EndpointId> {
+        self.outside.tidy(&self.worker, now)
+    }
+
+    /// Whether somebody publishes in place of this room's camera.
+    #[must_use]
+    pub fn is_published(&self, room: &EndpointId) -> bool {
+        self.outside.publisher(room).is_some()
+    }
+
+    /// Whether the room's own session can carry something.
+    #[must_use]
+    pub fn is_connected(&self, room: &EndpointId) -> bool {
+        self.calls.get(room).is_some_and(|call| call.connected)
+    }
+
+    /// Whose camera and microphone stand for a room's.
+    fn source(&self, room: &EndpointId) -> Option<SessionId> {
+        self.outside.publisher(room).or_else(|| self.numbers.get(room).copied())
     }
 
     /// The room to which a session belongs.
@@ -152,23 +232,32 @@ impl Calls {
         self.devices.insert(room.clone(), report);
     }
 
-    /// The rooms with a session that can carry something.
+    /// The rooms with a session that can carry something, their own or a publisher's.
     #[must_use]
     pub fn connected_rooms(&self) -> BTreeSet<EndpointId> {
-        self.calls
+        let own = self
+            .calls
             .iter()
             .filter(|(_, call)| call.connected)
-            .map(|(room, _)| room.clone())
-            .collect()
+            .map(|(room, _)| room);
+        own.chain(self.outside.published()).cloned().collect()
     }
 
     /// Makes the media follow; the rooms that have to be told what flows where from now on.
-    pub fn follow(&mut self, arranged: BTreeMap<EndpointId, Receives>) -> Vec<(EndpointId, ServerMessage)> {
+    pub fn follow(
+        &mut self,
+        arranged: BTreeMap<EndpointId, Receives>,
+        outside: &Outside,
+    ) -> Vec<(EndpointId, ServerMessage)> {
+        let rooms = arranged
+            .iter()
+            .filter_map(|(room, slots)| self.session_slots(room, slots));
+        let viewers = self
+            .outside
+            .viewers()
+            .map(|(number, viewed)| (number, self.viewed(viewed, outside)));
         let plan = Plan {
-            receives: arranged
-                .iter()
-                .filter_map(|(room, slots)| self.session_slots(room, slots))
-                .collect(),
+            receives: rooms.chain(viewers).collect(),
         };
         if plan != self.plan {
             self.worker.set_plan(plan.clone());
@@ -188,13 +277,24 @@ impl Calls {
         tell
     }
 
+    /// What a viewer of this source may have of it.
+    fn viewed(&self, viewed: &Source, outside: &Outside) -> Receive {
+        let sessions = |rooms: &[Option<EndpointId>]| rooms.iter().map(|room| self.source(room.as_ref()?)).collect();
+        match viewed {
+            Source::Programme => Receive {
+                video: sessions(&outside.pictures),
+                audio: sessions(&outside.sounds),
+            },
+            Source::Room(room) => Receive {
+                video: sessions(&[outside.seen.get(room).cloned()]),
+                audio: sessions(&[outside.heard.get(room).cloned()]),
+            },
+        }
+    }
+
     fn session_slots(&self, room: &EndpointId, receives: &Receives) -> Option<(SessionId, Receive)> {
-        let sessions = |rooms: &[Option<EndpointId>]| {
-            rooms
-                .iter()
-                .map(|room| self.numbers.get(room.as_ref()?).copied())
-                .collect::<Vec<_>>()
-        };
+        let sessions =
+            |rooms: &[Option<EndpointId>]| rooms.iter().map(|room| self.source(room.as_ref()?)).collect::<Vec<_>>();
         let receive = Receive {
             video: sessions(&receives.video),
             audio: sessions(&receives.audio),
@@ -204,7 +304,7 @@ impl Calls {
 
     /// Asks the media thread how the links are.
     pub async fn measure(&mut self) {
-        if self.calls.is_empty() {
+        if self.calls.is_empty() && self.outside.is_empty() {
             self.figures.clear();
             return;
         }
@@ -217,6 +317,8 @@ impl Calls {
         {
             self.figures = sessions.into_iter().collect();
             metrics::gauge!("hub_media_sessions").set(self.calls.len() as f64);
+            metrics::gauge!("hub_whip_publishers").set(self.outside.published().count() as f64);
+            metrics::gauge!("hub_whep_viewers").set(self.outside.viewers().count() as f64);
             metrics::counter!("hub_media_forwarded_packets_total").absolute(totals.forwarded);
             metrics::counter!("hub_media_unsent_datagrams_total").absolute(unsent);
             metrics::counter!("hub_media_uncrossed_packets_total").absolute(uncrossed);
@@ -240,7 +342,7 @@ impl Calls {
     }
 
     fn link(&self, room: &EndpointId, has_socket: bool) -> Link {
-        let stats = self.stats(room).cloned().unwrap_or_default();
+        let stats = self.stats(room).unwrap_or_default();
         let percent = |share: f32| (share * 1000.0).round() / 10.0;
         Link {
             state: state(&stats, has_socket),
@@ -254,9 +356,21 @@ impl Calls {
         }
     }
 
-    fn stats(&self, room: &EndpointId) -> Option<&SessionStats> {
-        self.calls.get(room)?;
-        self.figures.get(self.numbers.get(room)?)
+    /// Upwards by whoever stands for the room's camera, downwards by its own session.
+    fn stats(&self, room: &EndpointId) -> Option<SessionStats> {
+        let own = self
+            .calls
+            .get(room)
+            .and_then(|_| self.figures.get(self.numbers.get(room)?));
+        let Some(publisher) = self.outside.publisher(room) else {
+            return own.cloned();
+        };
+        let up = self.figures.get(&publisher).cloned().unwrap_or_default();
+        Some(SessionStats {
+            loss_down: own.map_or(up.loss_down, |own| own.loss_down),
+            bitrate_down: own.map_or(up.bitrate_down, |own| own.bitrate_down),
+            ..up
+        })
     }
 }
 

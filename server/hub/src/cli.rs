@@ -3,17 +3,18 @@
 use crate::config::Config;
 use crate::keys::{PIN_TRIES, Secret};
 use crate::start::{Running, start};
+use crate::tokens::TokenWhat;
 use crate::{addresses, app, council, links, recovery, web};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use meeting::Meeting;
 use meeting::event::Entry;
-use meeting::id::{SittingId, Time};
+use meeting::id::{EndpointId, PersonId, SittingId, Time};
 use meeting::setup::Setup;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use store::{Options, Store};
+use store::{AccessKind, Options, Store};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -40,7 +41,19 @@ enum What {
         database: PathBuf,
     },
     /// Prints the table of links again.
-    Links(With),
+    Links {
+        #[command(subcommand)]
+        what: Option<LinksWhat>,
+        #[command(flatten)]
+        with: With,
+    },
+    /// Tokens for equipment that publishes by WHIP, and for players that view by WHEP.
+    Token {
+        #[command(subcommand)]
+        what: TokenWhat,
+        #[command(flatten)]
+        with: With,
+    },
     /// Sittings.
     Sitting {
         #[command(subcommand)]
@@ -56,7 +69,7 @@ enum What {
 #[derive(Debug, clap::Args)]
 struct With {
     /// The configuration; without it every key has its default.
-    #[arg(long)]
+    #[arg(long, global = true)]
     config: Option<PathBuf>,
 }
 
@@ -64,6 +77,15 @@ struct With {
 enum ConfigWhat {
     /// Says what is wrong with the configuration and the council's file, and where.
     Check(With),
+}
+
+#[derive(Debug, Subcommand)]
+enum LinksWhat {
+    /// Makes the link of a person or a room worthless, with all tablets paired for that person. Their screens are closed.
+    Revoke {
+        /// The id of the person or of the room.
+        who: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,7 +133,18 @@ impl What {
                 what: ConfigWhat::Check(with),
             } => check(&with.load()?),
             Self::Verify { database } => verify(&database).await,
-            Self::Links(with) => {
+            Self::Links {
+                what: Some(LinksWhat::Revoke { who }),
+                with,
+            } => revoke(&with.load()?, &who).await,
+            Self::Token { what, with } => {
+                let config = with.load()?;
+                let base_url = app::base_url(&config, &addresses::hosts(&config));
+                let now = crate::clock::Clock::start(Time(0)).now();
+                what.go(&open(&config).await?, &setup(&config).await?, &base_url, now.0)
+                    .await
+            }
+            Self::Links { what: None, with } => {
                 let config = with.load()?;
                 let setup = setup(&config).await?;
                 let base_url = app::base_url(&config, &addresses::hosts(&config));
@@ -176,6 +209,20 @@ async fn setup(config: &Config) -> Result<Setup> {
     let mut meeting = Meeting::new();
     meeting.apply(&serde_json::from_slice::<Entry>(&first.body)?);
     Ok(meeting.setup().clone())
+}
+
+async fn revoke(config: &Config, who: &str) -> Result<()> {
+    let setup = setup(config).await?;
+    let kind = if setup.people.contains_key(&PersonId::from(who)) {
+        AccessKind::Person
+    } else if setup.endpoints.contains_key(&EndpointId::from(who)) {
+        AccessKind::Room
+    } else {
+        bail!("`{who}` is neither a person nor a room of this council");
+    };
+    open(config).await?.revoke_keys_of(kind, who).await?;
+    println!("{who}");
+    Ok(())
 }
 
 fn check(config: &Config) -> Result<()> {

@@ -40,6 +40,8 @@ pub struct Server {
     pub certificate: PathBuf,
     /// Its private key (PEM).
     pub private_key: PathBuf,
+    /// STUN and TURN servers of other houses that WHIP and WHEP clients are told of, as in RFC 7064 and RFC 7065.
+    pub ice_servers: Vec<String>,
 }
 
 /// `[media]`
@@ -68,6 +70,8 @@ pub struct Limits {
     pub sockets: usize,
     /// Bytes that may wait for one slow screen before it is cut off.
     pub outbox_bytes: usize,
+    /// Viewers by WHEP at the same time.
+    pub viewers: usize,
 }
 
 /// `[log]`
@@ -102,6 +106,7 @@ impl Default for Server {
             origins: Vec::new(),
             certificate: PathBuf::new(),
             private_key: PathBuf::new(),
+            ice_servers: Vec::new(),
         }
     }
 }
@@ -124,6 +129,7 @@ impl Default for Limits {
             burst: 40,
             sockets: 2000,
             outbox_bytes: 1 << 20,
+            viewers: 1000,
         }
     }
 }

@@ -2,13 +2,13 @@
 //! this machine itself, which also shows the table of links and the figures.
 
 use crate::app::{App, lock};
-use crate::{access, web, ws};
+use crate::{access, web, whip, ws};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use axum::{Extension, Router};
 use protocol::message::MESSAGE_LIMIT;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+use store::Scope;
 
 /// Through which door somebody came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,15 @@ pub fn router(app: Arc<App>, door: Door) -> Router {
         .route("/ca.crt", get(access::authority))
         .route("/ws", get(websocket))
         .route("/healthz", get(health));
+    for (way, scope) in [("whip", Scope::Publish), ("whep", Scope::View)] {
+        let endpoint = move |app, from, path, request| whip::endpoint(scope, app, from, path, request);
+        router = router
+            .route(&format!("/{way}/{{meeting}}/{{source}}"), any(endpoint))
+            .route(
+                &format!("/{way}/{{meeting}}/{{source}}/{{session}}"),
+                any(whip::session),
+            );
+    }
     if door == Door::Local {
         router = router
             .route("/api/links", get(access::links))

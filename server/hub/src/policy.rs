@@ -89,6 +89,59 @@ fn sounds(meeting: &Meeting, other: &impl Fn(&EndpointId) -> bool) -> Vec<Option
     slots
 }
 
+/// What those outside may have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// The programme's pictures: what is on stage, and what stands beside it.
+    pub pictures: [Option<EndpointId>; 2],
+    /// The programme's sounds: who has the floor, else the chair; and the chair, or whoever else is heard.
+    pub sounds: [Option<EndpointId>; 2],
+    /// The rooms whose picture some room of the sitting may see.
+    pub seen: BTreeSet<EndpointId>,
+    /// The rooms that may be heard.
+    pub heard: BTreeSet<EndpointId>,
+}
+
+/// What those outside may have: nothing that the sitting itself does not show or hear.
+#[must_use]
+pub fn outside(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> Outside {
+    let up = |room: &EndpointId| connected.contains(room) && meeting.line_up(room);
+    let stage = meeting.stage();
+    let is_closed = stage.mode == StageMode::Closed;
+    let large = [stage.primary, meeting.hall().filter(|_| !is_closed)]
+        .into_iter()
+        .flatten()
+        .find(up);
+    let beside = stage.secondary.filter(|room| up(room) && Some(room) != large.as_ref());
+    let seen = match stage.mode {
+        StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => {
+            connected.iter().filter(|room| up(room)).cloned().collect()
+        }
+        StageMode::Speaker | StageMode::TwoUp | StageMode::Closed => large.iter().chain(&beside).cloned().collect(),
+    };
+    let mut heard = meeting.heard();
+    heard.retain(up);
+    let called = large.clone().filter(|_| stage.mode == StageMode::RollCall);
+    let speaker = called.or_else(|| meeting.turn().map(|turn| turn.endpoint.clone()));
+    let mut sounds = Vec::new();
+    for room in [speaker, meeting.chair_room()]
+        .into_iter()
+        .flatten()
+        .chain(heard.iter().cloned())
+    {
+        if heard.contains(&room) && !sounds.contains(&room) {
+            sounds.push(room);
+        }
+    }
+    let mut sounds = sounds.into_iter();
+    Outside {
+        pictures: [large, beside],
+        sounds: [sounds.next(), sounds.next()],
+        seen,
+        heard,
+    }
+}
+
 fn rooms_on_deck(meeting: &Meeting) -> BTreeSet<EndpointId> {
     let on_deck = |request: &&meeting::request::Request| request.state == meeting::request::RequestState::OnDeck;
     meeting

@@ -17,17 +17,21 @@ use crate::pairing;
 use crate::policy;
 use crate::presence::{Heard, Presence, Subject};
 use crate::screens::{Arrival, Screens, SocketId};
+use crate::whip::Ask;
+use crate::whip_sessions::TokenHash;
 use ::media::Event as Media;
 use meeting::command::{Actor, Asked, Command};
 use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, Time};
 use meeting::turn::Clock as Turning;
 use protocol::message::{ByeReason, DeviceReport, Resume, ServerMessage};
 use protocol::view::AudienceKind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
+
+mod whip;
 
 /// At most so many messages wait for the room.
 pub const QUEUE: usize = 4096;
@@ -91,6 +95,18 @@ pub enum ToRoom {
         socket: SocketId,
         /// The report.
         report: DeviceReport,
+    },
+    /// Somebody publishes or views from outside.
+    Whip(Ask),
+    /// These tokens open nothing any more.
+    TokensEnd {
+        /// Their hashes.
+        tokens: BTreeSet<TokenHash>,
+    },
+    /// A link was taken back.
+    Revoked {
+        /// Whose.
+        who: Subject,
     },
     /// Who may be paired at a site: its own people first.
     Roster {
@@ -254,6 +270,9 @@ impl Room {
                     self.calls.device(id, report);
                 }
             }
+            ToRoom::Whip(ask) => self.whip(ask).await,
+            ToRoom::TokensEnd { tokens } => self.tokens_end(&tokens).await,
+            ToRoom::Revoked { who } => self.revoked(who).await,
             ToRoom::Roster { site, answer } => {
                 let _gone = answer.send(self.roster(&site));
             }
@@ -283,7 +302,7 @@ impl Room {
             if !again && arrival.resume.is_none() {
                 // A page that was opened afresh: the camera of the one before it is gone.
                 self.calls.hang_up(id);
-                self.presence.media_gone(id);
+                self.media_gone(id);
             }
             self.calls.socket_here(id);
         }
@@ -405,24 +424,28 @@ impl Room {
     async fn media(&mut self, event: Media) {
         let (Media::Connected { id } | Media::Silent { id, .. } | Media::Alive { id } | Media::Closed { id, .. }) =
             event;
+        if let Some(room) = self.calls.outside(&event, self.clock.now()) {
+            return self.publisher(room, event).await;
+        }
         let Some(room) = self.calls.room(id).cloned() else {
             return;
         };
         tracing::debug!(%room, ?event, "media");
+        let stands_aside = self.calls.is_published(&room);
         match event {
-            Media::Connected { .. } => {
-                self.calls.connected(&room);
-                self.presence.media_flows(room.clone());
-            }
-            Media::Alive { .. } => self.presence.media_flows(room.clone()),
+            Media::Connected { .. } => self.calls.connected(&room),
+            Media::Closed { .. } => self.calls.closed(&room),
+            Media::Alive { .. } | Media::Silent { .. } => {}
+        }
+        match event {
+            // What the hall sees and hears comes from elsewhere.
+            _ if stands_aside => {}
+            Media::Connected { .. } | Media::Alive { .. } => self.presence.media_flows(room.clone()),
             Media::Silent { since, .. } => {
                 self.presence
                     .media_silent(room.clone(), calls::since(&self.clock, since));
             }
-            Media::Closed { .. } => {
-                self.calls.closed(&room);
-                self.presence.media_gone(&room);
-            }
+            Media::Closed { .. } => self.presence.media_gone(&room),
         }
         self.report(&Subject::Room(room)).await;
         self.changed = true;
@@ -482,7 +505,10 @@ impl Room {
         self.calls.measure().await;
         self.listen_for_voice(now).await;
         for room in self.calls.tidy(now) {
-            self.presence.media_gone(&room);
+            self.media_gone(&room);
+        }
+        for room in self.calls.tidy_outside(now) {
+            self.publisher_gone(&room).await;
         }
         self.ticks = self.ticks.wrapping_add(1);
         if self.ticks.is_multiple_of(2) {
@@ -561,8 +587,9 @@ impl Room {
 
     /// Media follows the meeting: who is seen and heard where.
     fn follow(&mut self) {
-        let arranged = policy::arrange(self.ledger.meeting(), &self.calls.connected_rooms());
-        for (room, slots) in self.calls.follow(arranged) {
+        let (meeting, connected) = (self.ledger.meeting(), self.calls.connected_rooms());
+        let outside = policy::outside(meeting, &connected);
+        for (room, slots) in self.calls.follow(policy::arrange(meeting, &connected), &outside) {
             self.screens.send(
                 &slots,
                 |screen| matches!(&screen.actor, Actor::Room { id } if *id == room),

@@ -10,7 +10,7 @@ use crate::media::Worker;
 use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
 use crate::throttle::{Rate, Throttle};
-use crate::{addresses, auth, figures, recovery};
+use crate::{addresses, auth, figures, recovery, watch};
 use anyhow::{Context, Result};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -32,6 +32,11 @@ const WRONG_KEYS: Rate = Rate {
 };
 /// Room codes from one network: a whole site pairs its tablets behind one address.
 const CODES: Rate = Rate { burst: 20, per_s: 0.5 };
+/// Offers by WHIP and WHEP from one network: a gateway may bring many viewers at once.
+const OFFERS: Rate = Rate {
+    burst: 200,
+    per_s: 50.0,
+};
 /// How long open connections may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -81,7 +86,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     let (events, media) = mpsc::unbounded_channel();
     let worker = media_worker(&config, events)?;
     config.media.udp = worker.address();
-    let calls = Calls::new(worker, ledger.meeting());
+    let calls = Calls::new(worker, ledger.meeting(), config.limits.viewers);
     let sitting = Room::new(ledger, calls, clock, Arc::clone(&secret), base_url, boot);
     let sitting = tokio::spawn(sitting.run(inbox, media));
 
@@ -102,6 +107,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         pairings: Default::default(),
         wrong_keys: Throttle::new(WRONG_KEYS).into(),
         pairing_tries: Throttle::new(CODES).into(),
+        offers: Throttle::new(OFFERS).into(),
         config,
     });
     let doors = [Handle::new(), Handle::new()];
@@ -121,6 +127,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         tokio::spawn(door(local)),
         sitting,
         pins,
+        tokio::spawn(watch::run(Arc::clone(&app))),
         writer,
     ];
     let media = app.config.media.udp;
@@ -164,6 +171,7 @@ fn media_worker(config: &Config, events: mpsc::UnboundedSender<::media::Event>) 
     let settings = ::media::Config {
         candidates,
         max_video_bitrate,
+        max_sessions: ::media::Config::default().max_sessions + config.limits.viewers,
         ..::media::Config::default()
     };
     Worker::spawn(config.media.udp, config.media.threads, settings, events)

@@ -4,6 +4,7 @@ use crate::error::StoreError;
 use crate::open::Store;
 use crate::writer::Work;
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
 /// What a key opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,17 @@ pub struct AccessKey {
     pub made_at: u64,
 }
 
+/// A key that opens nothing any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedKey {
+    /// SHA-256 of the key.
+    pub hash: [u8; 32],
+    /// For what kind of screen it was.
+    pub kind: AccessKind,
+    /// The id of the person or of the room endpoint.
+    pub subject: String,
+}
+
 /// What a key is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Try {
@@ -82,6 +94,15 @@ impl Store {
         self.ask(|done| Work::RevokeKey { hash, done }).await
     }
 
+    /// Revokes every key of a person or a room: the personal link, and the tablets that were paired.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if there is none.
+    pub async fn revoke_keys_of(&self, kind: AccessKind, subject: &str) -> Result<(), StoreError> {
+        let subject = subject.to_owned();
+        self.ask(|done| Work::RevokeKeysOf { kind, subject, done }).await
+    }
+
     /// What the key with this hash opens.
     ///
     /// # Errors
@@ -95,17 +116,29 @@ impl Store {
         if row.try_get::<i64, _>("revoked")? != 0 {
             return Ok(Try::Revoked);
         }
-        let kind: String = row.try_get("kind")?;
-        let kind = if kind == AccessKind::Room.as_str() {
-            AccessKind::Room
-        } else {
-            AccessKind::Person
-        };
         Ok(Try::Open(Access {
-            kind,
+            kind: kind(&row)?,
             subject: row.try_get("subject")?,
             site: row.try_get("site")?,
         }))
+    }
+
+    /// The keys that were revoked.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn revoked_keys(&self) -> Result<Vec<RevokedKey>, StoreError> {
+        let rows = sqlx::query("SELECT hash, kind, subject FROM access_key WHERE revoked = 1")
+            .fetch_all(&self.readers)
+            .await?;
+        let key = |row: &SqliteRow| {
+            Ok(RevokedKey {
+                hash: hash(row)?,
+                kind: kind(row)?,
+                subject: row.try_get("subject")?,
+            })
+        };
+        rows.iter().map(key).collect()
     }
 
     /// Keeps a person's PIN, with all its tries.
@@ -156,4 +189,19 @@ impl Store {
             tries: row.try_get::<u32, _>("tries")?,
         }))
     }
+}
+
+fn kind(row: &SqliteRow) -> Result<AccessKind, StoreError> {
+    let kind: String = row.try_get("kind")?;
+    Ok(if kind == AccessKind::Room.as_str() {
+        AccessKind::Room
+    } else {
+        AccessKind::Person
+    })
+}
+
+/// The 32 bytes under which a key or a token is kept.
+pub(crate) fn hash(row: &SqliteRow) -> Result<[u8; 32], StoreError> {
+    let hash: Vec<u8> = row.try_get("hash")?;
+    <[u8; 32]>::try_from(hash).map_err(|_| StoreError::Database("what should be a hash is none".to_owned()))
 }

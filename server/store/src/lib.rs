@@ -11,8 +11,10 @@ mod access;
 mod error;
 mod open;
 mod read;
+mod token;
 mod writer;
 
-pub use access::{Access, AccessKey, AccessKind, Pin, Try};
+pub use access::{Access, AccessKey, AccessKind, Pin, RevokedKey, Try};
 pub use error::StoreError;
 pub use open::{Options, Store};
+pub use token::{Scope, Token};

@@ -117,7 +117,10 @@ fn migrations() -> Migrator {
     let file = |version, name: &'static str, sql: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     };
-    Migrator::with_migrations(vec![file(1, "journal", include_str!("../migrations/0001_journal.sql"))])
+    Migrator::with_migrations(vec![
+        file(1, "journal", include_str!("../migrations/0001_journal.sql")),
+        file(2, "token", include_str!("../migrations/0002_token.sql")),
+    ])
 }
 
 fn connect(path: &Path) -> SqliteConnectOptions {

@@ -1,7 +1,8 @@
 //! The one task that writes, with group commit.
 
-use crate::access::AccessKey;
+use crate::access::{AccessKey, AccessKind};
 use crate::error::StoreError;
+use crate::token::Token;
 use journal::Record;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, SqlitePool};
@@ -35,6 +36,19 @@ pub(crate) enum Work {
         done: Done,
     },
     RevokeKey {
+        hash: [u8; 32],
+        done: Done,
+    },
+    RevokeKeysOf {
+        kind: AccessKind,
+        subject: String,
+        done: Done,
+    },
+    PutToken {
+        token: Token,
+        done: Done,
+    },
+    RevokeToken {
         hash: [u8; 32],
         done: Done,
     },
@@ -137,6 +151,38 @@ async fn execute(on: &mut SqliteConnection, work: &Work) -> Result<(), StoreErro
                 .execute(on)
                 .await?
         }
+        // However many there are: a personal link, and the tablets that were paired.
+        Work::RevokeKeysOf { kind, subject, .. } => {
+            let revoked = sqlx::query("UPDATE access_key SET revoked = 1 WHERE kind = ?1 AND subject = ?2")
+                .bind(kind.as_str())
+                .bind(subject)
+                .execute(on)
+                .await?;
+            return if revoked.rows_affected() > 0 {
+                Ok(())
+            } else {
+                Err(StoreError::Conflict)
+            };
+        }
+        Work::PutToken { token, .. } => {
+            sqlx::query(
+                "INSERT INTO token (hash, scope, source, label, made_at, until) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )
+            .bind(&token.hash[..])
+            .bind(token.scope.as_str())
+            .bind(&token.source)
+            .bind(&token.label)
+            .bind(number(token.made_at))
+            .bind(number(token.until))
+            .execute(on)
+            .await?
+        }
+        Work::RevokeToken { hash, .. } => {
+            sqlx::query("UPDATE token SET revoked = 1 WHERE hash = ?1")
+                .bind(&hash[..])
+                .execute(on)
+                .await?
+        }
         Work::PutPin {
             person, hash, tries, ..
         } => {
@@ -183,6 +229,9 @@ fn tell(work: Work, result: Result<(), StoreError>) {
     | Work::Alive { done, .. }
     | Work::PutKey { done, .. }
     | Work::RevokeKey { done, .. }
+    | Work::RevokeKeysOf { done, .. }
+    | Work::PutToken { done, .. }
+    | Work::RevokeToken { done, .. }
     | Work::PutPin { done, .. }
     | Work::TakeTry { done, .. }
     | Work::SetTries { done, .. }) = work;
