@@ -11,3 +11,4 @@ mod hostile;
 mod mirror;
 mod policy;
 mod readme;
+mod whip;
