@@ -9,7 +9,7 @@ use crate::policy::{Outside, Receives};
 use crate::tokens::Source;
 use crate::whip::Ask;
 use crate::whip_sessions::{Sessions, TokenHash};
-use ::media::{Event, Plan, Receive, SessionId, SessionStats};
+use ::media::{Event, Plan, Receive, SessionId, SessionStats, Shown};
 use meeting::Meeting;
 use meeting::id::{EndpointId, Time};
 use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
@@ -256,8 +256,13 @@ impl Calls {
             .outside
             .viewers()
             .map(|(number, viewed)| (number, self.viewed(viewed, outside)));
+        let shown = |place: usize| Shown {
+            video: outside.pictures[place].as_ref().and_then(|room| self.source(room)),
+            audio: outside.sounds[place].as_ref().and_then(|room| self.source(room)),
+        };
         let plan = Plan {
             receives: rooms.chain(viewers).collect(),
+            programme: std::array::from_fn(shown),
         };
         if plan != self.plan {
             self.worker.set_plan(plan.clone());
@@ -279,15 +284,14 @@ impl Calls {
 
     /// What a viewer of this source may have of it.
     fn viewed(&self, viewed: &Source, outside: &Outside) -> Receive {
-        let sessions = |rooms: &[Option<EndpointId>]| rooms.iter().map(|room| self.source(room.as_ref()?)).collect();
         match viewed {
             Source::Programme => Receive {
-                video: sessions(&outside.pictures),
-                audio: sessions(&outside.sounds),
+                video: SessionId::PROGRAMME.map(Some).to_vec(),
+                audio: SessionId::PROGRAMME.map(Some).to_vec(),
             },
             Source::Room(room) => Receive {
-                video: sessions(&[outside.seen.get(room).cloned()]),
-                audio: sessions(&[outside.heard.get(room).cloned()]),
+                video: vec![self.source(room).filter(|_| outside.seen.contains(room))],
+                audio: vec![self.source(room).filter(|_| outside.heard.contains(room))],
             },
         }
     }

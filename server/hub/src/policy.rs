@@ -7,6 +7,7 @@
 //! chair's room, 1 = the speaker's, 2 = whoever else is heard. A room never receives itself. Who keeps being heard keeps the
 //! slot, so that no sound is torn.
 
+use ::media::PLACES;
 use meeting::id::EndpointId;
 use meeting::{Meeting, StageMode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,9 +94,9 @@ fn sounds(meeting: &Meeting, other: &impl Fn(&EndpointId) -> bool) -> Vec<Option
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outside {
     /// The programme's pictures: what is on stage, and what stands beside it.
-    pub pictures: [Option<EndpointId>; 2],
+    pub pictures: [Option<EndpointId>; PLACES],
     /// The programme's sounds: who has the floor, else the chair; and the chair, or whoever else is heard.
-    pub sounds: [Option<EndpointId>; 2],
+    pub sounds: [Option<EndpointId>; PLACES],
     /// The rooms whose picture some room of the sitting may see.
     pub seen: BTreeSet<EndpointId>,
     /// The rooms that may be heard.

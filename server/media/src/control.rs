@@ -162,6 +162,7 @@ impl Sfu {
 
     /// Asks a camera for a key frame, as far as the throttle lets it.
     pub(crate) fn ask_key_frame(&mut self, at: usize, is_fresh: bool, now: Instant) {
+        let Some(at) = self.origin(at) else { return };
         let Some(track) = self.tracks[at].as_mut() else { return };
         let place = match &track.owner {
             Owner::Here(place) => *place,
@@ -176,6 +177,8 @@ impl Sfu {
                 }
                 return;
             }
+            // It was replaced by its source above.
+            Owner::Programme(_) => return,
         };
         let Some(session) = self.sessions[place].as_mut() else {
             return;
@@ -232,15 +235,13 @@ impl Sfu {
             let Some(track) = self.tracks[at].as_ref().filter(|track| track.kind == Kind::Video) else {
                 continue;
             };
+            let awaits_source = self.awaits_source(at);
             let is_awaited = track.subscribers.iter().any(|subscriber| {
                 self.sessions[subscriber.session as usize]
                     .as_ref()
                     .is_some_and(|session| {
-                        session.crypto.is_some()
-                            && session
-                                .slots
-                                .get(usize::from(subscriber.slot))
-                                .is_some_and(|slot| slot.awaits_key_frame())
+                        let slot = session.slots.get(usize::from(subscriber.slot));
+                        session.crypto.is_some() && (awaits_source || slot.is_some_and(|slot| slot.awaits_key_frame()))
                     })
             });
             self.repeat_key_frame(at, is_awaited, now);
@@ -248,6 +249,7 @@ impl Sfu {
     }
 
     fn repeat_key_frame(&mut self, at: usize, is_awaited: bool, now: Instant) {
+        let Some(at) = self.origin(at) else { return };
         let Some(track) = self.tracks[at].as_mut() else { return };
         let place = match &track.owner {
             Owner::Here(place) => *place,
@@ -257,6 +259,7 @@ impl Sfu {
                 }
                 return;
             }
+            Owner::Programme(_) => return,
         };
         let Some(session) = self.sessions[place].as_mut() else {
             return;
@@ -405,15 +408,25 @@ impl Sfu {
     fn report_timestamp(&self, place: usize, slot: usize, time: u64) -> Option<u32> {
         let slot = self.sessions[place].as_ref()?.slots.get(slot)?;
         let (at, _) = slot.source.filter(|_| slot.packets > 0)?;
-        let track = self.tracks[at].as_ref()?;
-        let clock = track.clock?;
-        let offset = match &track.owner {
+        slot.stream.timestamp(self.track_timestamp(at, time)?)
+    }
+
+    /// The RTP time of a track at `time`.
+    fn track_timestamp(&self, at: usize, time: u64) -> Option<u32> {
+        let origin = self.tracks[self.origin(at)?].as_ref()?;
+        let clock = origin.clock?;
+        let offset = match &origin.owner {
             Owner::Here(place) => self.sessions[*place].as_ref()?.clock_offset?,
             Owner::There(origin) => origin.offset?,
+            Owner::Programme(_) => return None,
         };
         let elapsed = time.wrapping_sub(clock.ntp.wrapping_add_signed(offset)) as i64;
-        let units = (i128::from(elapsed) * i128::from(track.kind.clock_rate())) >> 32;
-        slot.stream.timestamp(clock.timestamp.wrapping_add(units as u32))
+        let units = (i128::from(elapsed) * i128::from(origin.kind.clock_rate())) >> 32;
+        let timestamp = clock.timestamp.wrapping_add(units as u32);
+        match self.tracks[at].as_ref()?.owner {
+            Owner::Programme(number) => self.programme_time(number, timestamp),
+            Owner::Here(_) | Owner::There(_) => Some(timestamp),
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::offer::Codec;
-use crate::vp8::Descriptor;
+use crate::rewrite;
+use crate::vp8::{Counters, Descriptor};
 
 /// Longest payload that is kept; a browser sends at most about 1200 bytes.
 pub(crate) const MAX_PAYLOAD: usize = 1460;
@@ -25,8 +26,28 @@ pub(crate) struct Packet {
     pub(crate) codec: Codec,
     pub(crate) key_start: bool,
     pub(crate) descriptor: Option<Descriptor>,
+    /// The programme's own, instead of those in the payload.
+    counters: Option<Counters>,
     /// Order of arrival in this history.
     pub(crate) arrival: u64,
+}
+
+impl Packet {
+    /// The running numbers, of the payload or of the programme.
+    pub(crate) fn counters(&self, payload: &[u8]) -> Counters {
+        let own = || self.descriptor.map(|descriptor| descriptor.counters(payload));
+        self.counters.or_else(own).unwrap_or_default()
+    }
+
+    /// The same packet in another stream.
+    pub(crate) fn renumbered(&self, place: &rewrite::Place) -> Packet {
+        Packet {
+            index: place.index,
+            timestamp: place.timestamp,
+            counters: Some(place.counters),
+            ..*self
+        }
+    }
 }
 
 /// A packet that several units may hold at once.
@@ -37,7 +58,8 @@ pub(crate) struct Shared {
 }
 
 struct Place {
-    arrival: u64,
+    /// As it counts here: the programme gives other numbers to packets that it shares.
+    packet: Packet,
     shared: Arc<Shared>,
 }
 
@@ -76,7 +98,7 @@ impl History {
         let place = self.place(index);
         let is_taken = self.places[place]
             .as_ref()
-            .is_some_and(|held| held.shared.packet.index >= index);
+            .is_some_and(|held| held.packet.index >= index);
         (!is_too_old && !is_taken).then_some(place)
     }
 
@@ -102,28 +124,37 @@ impl History {
             codec,
             key_start,
             descriptor,
+            counters: None,
             arrival: 0,
         };
         let shared = match self.places[place].take() {
             Some(old) => self.write(old.shared, packet, payload),
             None => Arc::new(Shared::new(packet, payload)),
         };
-        self.put(place, index, shared);
+        self.put(place, packet, shared);
         true
     }
 
     /// Keeps a packet that another unit shares. `false` when it is there already or is older than the ring.
     pub(crate) fn adopt(&mut self, shared: Arc<Shared>) -> bool {
-        let index = shared.packet.index;
-        let Some(place) = self.vacant(index) else { return false };
-        self.put(place, index, shared);
+        let packet = shared.packet;
+        self.adopt_as(packet, shared)
+    }
+
+    /// Keeps a packet of another stream under other numbers. `false` as in [`History::adopt`].
+    pub(crate) fn adopt_as(&mut self, packet: Packet, shared: Arc<Shared>) -> bool {
+        let Some(place) = self.vacant(packet.index) else {
+            return false;
+        };
+        self.put(place, packet, shared);
         true
     }
 
-    fn put(&mut self, place: usize, index: u64, shared: Arc<Shared>) {
+    fn put(&mut self, place: usize, packet: Packet, shared: Arc<Shared>) {
         self.arrivals += 1;
-        let arrival = self.arrivals;
-        self.places[place] = Some(Place { arrival, shared });
+        let (index, arrival) = (packet.index, self.arrivals);
+        let packet = Packet { arrival, ..packet };
+        self.places[place] = Some(Place { packet, shared });
         self.highest = Some(self.highest.map_or(index, |highest| highest.max(index)));
     }
 
@@ -150,11 +181,7 @@ impl History {
 
     pub(crate) fn get(&self, index: u64) -> Option<(Packet, &[u8])> {
         let held = self.held(index)?;
-        let packet = Packet {
-            arrival: held.arrival,
-            ..held.shared.packet
-        };
-        Some((packet, &held.shared.payload))
+        Some((held.packet, &held.shared.payload))
     }
 
     /// A packet for another unit.
@@ -165,7 +192,7 @@ impl History {
     fn held(&self, index: u64) -> Option<&Place> {
         self.places[self.place(index)]
             .as_ref()
-            .filter(|held| held.shared.packet.index == index)
+            .filter(|held| held.packet.index == index)
     }
 }
 

@@ -218,8 +218,11 @@ impl Offer {
         for media in &description.media_descriptions {
             sections.push(section(media)?);
         }
+        // One section alone needs no bundle.
+        let is_alone = live().count() == 1;
         for (media, section) in description.media_descriptions.iter().zip(&sections) {
-            if section.kind.is_some() && (!media.has_attribute("rtcp-mux") || !bundled.contains(&section.mid)) {
+            let is_bundled = is_alone || bundled.contains(&section.mid);
+            if section.kind.is_some() && (!media.has_attribute("rtcp-mux") || !is_bundled) {
                 return Err(OfferRefusal::NotBundled);
             }
         }
@@ -434,13 +437,16 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
             .collect(),
         Kind::Video => {
             let vp8 = first(Codec::Vp8, &|name, _| name == "vp8/90000");
-            let h264 = first(Codec::H264, &|name, fmtp| {
+            let fragmented = |name: &str, fmtp: &str| {
+                name == "h264/90000" && fmtp.split(';').any(|p| p.trim() == "packetization-mode=1")
+            };
+            let constrained = first(Codec::H264, &|name, fmtp| {
                 let fmtp = fmtp.to_ascii_lowercase();
                 let profile = fmtp.split(';').find_map(|p| p.trim().strip_prefix("profile-level-id="));
-                name == "h264/90000"
-                    && fmtp.split(';').any(|p| p.trim() == "packetization-mode=1")
-                    && profile.is_some_and(|p| p.starts_with("42e0"))
+                fragmented(name, &fmtp) && profile.is_some_and(|p| p.starts_with("42e0"))
             });
+            // Encoders say which profile they send, and may have no other; every browser decodes all of them.
+            let h264 = constrained.or_else(|| first(Codec::H264, &fragmented));
             vp8.into_iter().chain(h264).collect()
         }
     }

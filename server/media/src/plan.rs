@@ -6,11 +6,30 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(pub u32);
 
+/// Places of the programme: the large picture with whoever has the floor, and what stands beside it.
+pub const PLACES: usize = 2;
+
+impl SessionId {
+    /// The places of the programme, where a session's name could stand in a [`Receive`]. No session has these names.
+    pub const PROGRAMME: [SessionId; PLACES] = [SessionId(u32::MAX - 1), SessionId(u32::MAX)];
+}
+
+/// What one place of the programme shows at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Whose camera.
+    pub video: Option<SessionId>,
+    /// Whose microphone.
+    pub audio: Option<SessionId>,
+}
+
 /// For every session that receives anything, what flows in its slots. A session that is absent receives nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// By receiving session.
     pub receives: BTreeMap<SessionId, Receive>,
+    /// What the programme shows, by place.
+    pub programme: [Shown; PLACES],
 }
 
 /// The slots of one receiving session, by slot index as in [`Answer`](crate::Answer). Entries beyond the negotiated

@@ -62,6 +62,7 @@ impl Sfu {
         };
         if let Some(pending) = pending {
             self.relay(&pending);
+            self.feed(&pending);
             self.enqueue(pending);
         }
     }

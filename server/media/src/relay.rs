@@ -274,7 +274,8 @@ impl Sfu {
             let audio = receive.audio.iter().take(session.slots.len() - session.video_slots);
             let video = video.flatten().map(|id| (*id, Kind::Video));
             for (id, kind) in video.chain(audio.flatten().map(|id| (*id, Kind::Audio))) {
-                if !self.ids.contains_key(&id) {
+                let behind = self.plan.behind(id, kind);
+                if let Some(id) = behind.filter(|id| !self.ids.contains_key(id)) {
                     wants.entry(id).or_default().set(kind);
                 }
             }
@@ -449,6 +450,7 @@ impl Sfu {
         let Some(track) = self.tracks[at].as_mut() else { return };
         if let Some(pending) = take(track, at, packet, now) {
             self.totals.relayed += 1;
+            self.feed(&pending);
             self.enqueue(pending);
         }
     }
@@ -470,5 +472,5 @@ fn take(track: &mut Track, at: usize, shared: Arc<Shared>, now: Instant) -> Opti
         index: packet.index,
         at: now,
     };
-    (!track.subscribers.is_empty()).then_some(pending)
+    track.is_received().then_some(pending)
 }

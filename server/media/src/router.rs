@@ -9,6 +9,7 @@ use crate::track::Subscriber;
 impl Sfu {
     /// Makes every slot follow the plan. Only what changed is touched, so a plan may be set as often as one likes.
     pub(crate) fn apply_plan(&mut self, now: Instant) {
+        self.prepare_programme();
         self.follow_wants();
         for track in self.tracks.iter_mut().flatten() {
             track.subscribers.clear();
@@ -53,14 +54,18 @@ impl Sfu {
                 }
             }
         }
+        newly_shown.extend(self.follow_programme());
         for track in newly_shown {
             self.ask_key_frame(track, true, now);
         }
         self.follow_exports();
     }
 
-    fn source(&self, id: crate::SessionId, kind: Kind) -> Option<(usize, u64)> {
+    /// The track that a name in the plan stands for.
+    pub(crate) fn source(&self, id: crate::SessionId, kind: Kind) -> Option<(usize, u64)> {
+        let programme = self.programme_track(id, kind);
         let place = match self.ids.get(&id) {
+            None if programme.is_some() => programme?,
             Some(place) => self.sessions[*place]
                 .as_ref()
                 .filter(|session| session.ended.is_none())?

@@ -17,6 +17,7 @@ use crate::ice::{Credentials, Paths, Tuple};
 use crate::keys::Protection;
 use crate::offer::{Direction, Format, Kind, Offer, OfferRefusal, Section};
 use crate::plan::{Plan, SessionId};
+use crate::programme::Feed;
 use crate::relay::Neighbours;
 use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
@@ -109,6 +110,8 @@ pub struct Sfu {
     pub(crate) tracks: Vec<Option<Box<Track>>>,
     epochs: u64,
     pub(crate) neighbours: Neighbours,
+    /// Of the programme, sounds before pictures; none before a plan names them.
+    pub(crate) feeds: Vec<Feed>,
     pub(crate) plan: Plan,
     pub(crate) pending: Vec<Pending>,
     pub(crate) work: Vec<u64>,
@@ -144,6 +147,7 @@ impl Sfu {
             tuples: HashMap::new(),
             tracks: Vec::new(),
             epochs: 0,
+            feeds: Vec::new(),
             plan: Plan::default(),
             pending: Vec::with_capacity(crate::fanout::MAX_PENDING),
             work: Vec::with_capacity(16 * 1024),
@@ -186,7 +190,9 @@ impl Sfu {
                 // Whoever could not shake hands before is offered the old profile too.
                 let old = self.ids.get(&id).and_then(|place| self.sessions[*place].as_ref());
                 let has_failed = old.is_some_and(|session| session.ended == Some(ClosedReason::HandshakeFailed));
-                let protection = if has_failed {
+                // What we only take in costs one decryption, whichever it is, and many encoders know AES-CM alone.
+                let is_fanned_out = directions.contains(&Some(Direction::ReceiveOnly));
+                let protection = if has_failed || !is_fanned_out {
                     Protection::Legacy
                 } else {
                     Protection::Modern
@@ -498,7 +504,7 @@ impl Sfu {
         }
     }
 
-    fn number(&self) -> u32 {
+    pub(crate) fn number(&self) -> u32 {
         let mut bytes = [0u8; 4];
         // The operating system's generator does not fail once the process has started; zero would only be guessable.
         let _ = self.random.fill(&mut bytes);

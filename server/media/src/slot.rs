@@ -73,10 +73,7 @@ impl Slot {
         if self.format(packet.codec).is_none() {
             return Err(Withheld::Codec);
         }
-        let counters = packet
-            .descriptor
-            .map(|descriptor| descriptor.counters(payload))
-            .unwrap_or_default();
+        let counters = packet.counters(payload);
         if !self.stream.is_flowing() {
             // A decoder can start only at a key frame; Opus frames stand alone.
             if !packet.key_start {
@@ -129,10 +126,7 @@ impl Slot {
         buffer: &mut [u8],
     ) -> Option<usize> {
         let payload_type = self.format(packet.codec)?.rtx?;
-        let counters = packet
-            .descriptor
-            .map(|descriptor| descriptor.counters(payload))
-            .unwrap_or_default();
+        let counters = packet.counters(payload);
         let place = self.stream.place(packet, counters)?;
         let length = rtp::PLAIN + 2 + payload.len();
         let index = self.rtx_next;

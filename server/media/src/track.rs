@@ -30,6 +30,8 @@ pub(crate) enum Owner {
     Here(usize),
     /// A session of another unit.
     There(Origin),
+    /// Nobody: a picture or sound of the programme, by its number.
+    Programme(usize),
 }
 
 /// A stream of another unit.
@@ -69,6 +71,8 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<Subscriber>,
     /// Other units that receive it, one bit each.
     pub(crate) relays: u64,
+    /// Pictures and sounds of the programme that show it, one bit each.
+    pub(crate) feeds: u8,
     pub(crate) reception: Reception,
     pub(crate) holes: Holes,
     pub(crate) keyframe: KeyframeAsk,
@@ -96,6 +100,7 @@ impl Track {
             history: None,
             subscribers: Vec::new(),
             relays: 0,
+            feeds: 0,
             reception: Reception::new(kind.clock_rate(), start),
             holes: Holes::new(),
             keyframe: KeyframeAsk::default(),
@@ -119,9 +124,9 @@ impl Track {
         self.history.get_or_insert_with(|| History::new(capacity))
     }
 
-    /// Whether anybody receives it, here or through another unit.
+    /// Whether anybody receives it, here, through another unit or in the programme.
     pub(crate) fn is_received(&self) -> bool {
-        self.relays != 0 || !self.subscribers.is_empty()
+        self.relays != 0 || self.feeds != 0 || !self.subscribers.is_empty()
     }
 
     /// Counts frames by their timestamps.

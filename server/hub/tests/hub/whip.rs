@@ -27,12 +27,19 @@ struct Answer {
 
 impl Answer {
     fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        self.head
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
     /// The code of a refusal, which is a problem document.
     fn code(&self) -> String {
-        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.head);
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json"),
+            "{}",
+            self.head
+        );
         let problem: serde_json::Value = serde_json::from_str(&self.body).expect("JSON");
         assert_eq!(problem["status"], self.status);
         problem["code"].as_str().expect("a code").to_owned()
@@ -48,7 +55,10 @@ struct House {
 impl House {
     async fn new(viewers: usize) -> House {
         let hub = Hub::start_with(&Options::default(), |config| config.limits.viewers = viewers).await;
-        let store = Store::open(&hub.folder.path().join("hub.sqlite"), &Options::default()).await.unwrap().0;
+        let store = Store::open(&hub.folder.path().join("hub.sqlite"), &Options::default())
+            .await
+            .unwrap()
+            .0;
         House { hub, store }
     }
 
@@ -72,15 +82,23 @@ impl House {
     }
 
     async fn ask(&self, method: &str, path: &str, token: &str, more: &str, body: &str) -> Answer {
-        let token = if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        let token = if token.is_empty() {
+            String::new()
+        } else {
+            format!("authorization: Bearer {token}\r\n")
+        };
         let head = format!("{token}{more}content-length: {}\r\n", body.len());
         let (status, head, body) = self.hub.door.request(method, path, &head, body).await.unwrap();
-        assert!(head.contains("access-control-allow-origin: *"), "{method} {path}: {head}");
+        assert!(
+            head.contains("access-control-allow-origin: *"),
+            "{method} {path}: {head}"
+        );
         Answer { status, head, body }
     }
 
     async fn offer(&self, path: &str, token: &str, offer: &str) -> Answer {
-        self.ask("POST", path, token, &format!("content-type: {SDP}\r\n"), offer).await
+        self.ask("POST", path, token, &format!("content-type: {SDP}\r\n"), offer)
+            .await
     }
 
     async fn patch(&self, place: &str, token: &str, matches: &str, fragment: &str) -> Answer {
@@ -107,9 +125,16 @@ async fn an_offer_is_answered_whole_and_at_once() {
     let (place, opened) = house.open("/whip/current/hoi-truong", &publish, OFFER).await;
     assert_eq!(opened.header("content-type"), Some(SDP));
     assert_eq!(opened.header("accept-patch"), Some(FRAGMENT));
-    assert!(opened.header("access-control-expose-headers").unwrap().contains("location, etag, link"));
+    assert!(
+        opened
+            .header("access-control-expose-headers")
+            .unwrap()
+            .contains("location, etag, link")
+    );
     assert!(opened.header("etag").unwrap().starts_with('"'));
-    let name = place.strip_prefix("/whip/current/hoi-truong/").expect("below the endpoint");
+    let name = place
+        .strip_prefix("/whip/current/hoi-truong/")
+        .expect("below the endpoint");
     assert_eq!(name.len(), 32, "128 bits");
     for line in ["a=ice-lite", "a=candidate:", "a=end-of-candidates", "a=setup:active"] {
         assert!(opened.body.contains(line), "{line} in {}", opened.body);
@@ -118,12 +143,20 @@ async fn an_offer_is_answered_whole_and_at_once() {
 
     // A viewer's offer, with the directions that many clients leave as they are, and with sound alone.
     let programme = house.token(Scope::View, "programme").await;
-    let (_, viewed) = house.open("/whep/current/programme", &programme, &OFFER.replace("sendonly", "sendrecv")).await;
+    let (_, viewed) = house
+        .open(
+            "/whep/current/programme",
+            &programme,
+            &OFFER.replace("sendonly", "sendrecv"),
+        )
+        .await;
     assert_eq!(viewed.body.matches("a=sendonly").count(), 2);
     let alone = OFFER.split("m=video").next().unwrap().replace("BUNDLE 0 1", "BUNDLE 0");
     house.open("/whep/current/programme", &programme, &view(&alone)).await;
     let sitting = house.hub.running.as_ref().unwrap().app.setup.sitting.to_string();
-    house.open(&format!("/whep/{sitting}/programme"), &programme, &view(OFFER)).await;
+    house
+        .open(&format!("/whep/{sitting}/programme"), &programme, &view(OFFER))
+        .await;
     house.hub.stop().await;
 }
 
@@ -150,12 +183,17 @@ async fn a_token_opens_one_source_one_way_and_nothing_else() {
     for (path, token, status, code) in cases {
         let answer = house.offer(path, token, OFFER).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{path}");
-        let challenge = answer.header("www-authenticate").map(|challenge| challenge.contains("invalid_token"));
+        let challenge = answer
+            .header("www-authenticate")
+            .map(|challenge| challenge.contains("invalid_token"));
         assert_eq!(challenge, (status == 401).then_some(code == "bad_token"), "RFC 6750");
     }
     let mut last = 401;
     for guess in 0..12 {
-        last = house.offer("/whip/current/hoi-truong", &format!("guess-{guess}"), OFFER).await.status;
+        last = house
+            .offer("/whip/current/hoi-truong", &format!("guess-{guess}"), OFFER)
+            .await
+            .status;
     }
     assert_eq!(last, 429, "guessing is slowed down");
     house.open("/whip/current/hoi-truong", &publish, OFFER).await;
@@ -177,7 +215,11 @@ async fn what_cannot_be_answered_is_refused_with_its_reason() {
         (OFFER.replace("a=ice-ufrag:zjkk\r\n", ""), 422, "OfferNoIce"),
         (view(OFFER), 406, "wrong_direction"),
         (OFFER.replace("VP8/90000", "H265/90000"), 406, "only_in_part"),
-        (OFFER.replace("VP8", "H265").replace("opus", "PCMX"), 406, "OfferNoMedia"),
+        (
+            OFFER.replace("VP8", "H265").replace("opus", "PCMX"),
+            406,
+            "OfferNoMedia",
+        ),
     ];
     for (offer, status, code) in cases {
         let answer = house.offer(path, &token, &offer).await;
@@ -186,7 +228,15 @@ async fn what_cannot_be_answered_is_refused_with_its_reason() {
     let typed = |kind: &str| format!("content-type: {kind}\r\n");
     let answer = house.ask("POST", path, &token, &typed("application/json"), "{}").await;
     assert_eq!((answer.status, answer.code().as_str()), (415, "bad_type"));
-    let answer = house.ask("POST", path, &token, &format!("{}accept: text/html\r\n", typed(SDP)), OFFER).await;
+    let answer = house
+        .ask(
+            "POST",
+            path,
+            &token,
+            &format!("{}accept: text/html\r\n", typed(SDP)),
+            OFFER,
+        )
+        .await;
     assert_eq!((answer.status, answer.code().as_str()), (406, "answer_is_sdp"));
     let long = format!("{OFFER}a=x:{}\r\n", "x".repeat(64 * 1024));
     let answer = house.offer(path, &token, &long).await;
@@ -207,7 +257,11 @@ async fn methods_that_are_not_ours_are_named_as_such() {
         ("/whip/current/hoi-truong", "post, options"),
         ("/whep/current/programme/some-session", "patch, delete, options"),
     ] {
-        assert_eq!(house.ask("GET", path, "", "", "").await.status, 204, "it has no representation");
+        assert_eq!(
+            house.ask("GET", path, "", "", "").await.status,
+            204,
+            "it has no representation"
+        );
         let answer = house.ask("PUT", path, "", "", "").await;
         assert_eq!((answer.status, answer.code().as_str()), (405, "no_such_method"));
         assert_eq!(answer.header("allow"), Some(allowed));
@@ -216,7 +270,12 @@ async fn methods_that_are_not_ours_are_named_as_such() {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("accept-post"), Some(SDP));
         assert_eq!(answer.header("access-control-allow-methods"), Some(allowed));
-        assert!(answer.header("access-control-allow-headers").unwrap().contains("authorization"));
+        assert!(
+            answer
+                .header("access-control-allow-headers")
+                .unwrap()
+                .contains("authorization")
+        );
     }
     house.hub.stop().await;
 }
@@ -240,18 +299,39 @@ async fn ice_goes_on_and_begins_anew_under_its_entity_tag() {
     ];
     for (matches, fragment, status, code) in refused {
         let answer = house.patch(&place, &token, matches, fragment).await;
-        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{matches}{fragment}");
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (status, code),
+            "{matches}{fragment}"
+        );
     }
-    let answer = house.ask("PATCH", &place, &token, "if-match: *\r\ncontent-type: application/sdp\r\n", anew).await;
+    let answer = house
+        .ask(
+            "PATCH",
+            &place,
+            &token,
+            "if-match: *\r\ncontent-type: application/sdp\r\n",
+            anew,
+        )
+        .await;
     assert_eq!((answer.status, answer.code().as_str()), (415, "bad_type"));
-    assert_eq!(house.patch(&place, &other, "if-match: *\r\n", anew).await.code(), "not_your_session");
+    assert_eq!(
+        house.patch(&place, &other, "if-match: *\r\n", anew).await.code(),
+        "not_your_session"
+    );
     assert_eq!(house.patch(&place, "", "if-match: *\r\n", anew).await.status, 401);
     let nowhere = format!("{}{}", &place[..place.len() - 32], "0".repeat(32));
-    assert_eq!(house.patch(&nowhere, &token, "if-match: *\r\n", anew).await.code(), "no_session");
+    assert_eq!(
+        house.patch(&nowhere, &token, "if-match: *\r\n", anew).await.code(),
+        "no_session"
+    );
 
     // The star with known credentials is about candidates; with others it is a restart.
     let answer = house.patch(&place, &token, "if-match: *\r\n", trickle).await;
-    assert_eq!((answer.status, answer.body.as_str(), answer.header("etag")), (204, "", None));
+    assert_eq!(
+        (answer.status, answer.body.as_str(), answer.header("etag")),
+        (204, "", None)
+    );
     let before = house.patch(&place, &token, "if-match: *\r\n", anew).await;
     assert_eq!((before.status, before.header("content-type")), (200, Some(FRAGMENT)));
     for line in ["a=ice-lite", "a=ice-ufrag:", "a=ice-pwd:", "a=candidate:"] {
@@ -262,10 +342,23 @@ async fn ice_goes_on_and_begins_anew_under_its_entity_tag() {
     let weak = tag(&before).replacen('"', "W/\"", 1);
     assert_eq!(house.patch(&place, &token, &weak, trickle).await.status, 412, "{weak}");
     assert_eq!(house.patch(&place, &token, &tag(&before), &again).await.status, 200);
-    assert_eq!(house.patch(&place, &token, &tag(&before), trickle).await.status, 412, "the old ICE session is past");
+    assert_eq!(
+        house.patch(&place, &token, &tag(&before), trickle).await.status,
+        412,
+        "the old ICE session is past"
+    );
 
-    assert_eq!(house.ask("DELETE", &place, &other, "", "").await.code(), "not_your_session");
-    assert_eq!(house.ask("DELETE", &place, &token, "if-match: \"other\"\r\n", "").await.status, 200);
+    assert_eq!(
+        house.ask("DELETE", &place, &other, "", "").await.code(),
+        "not_your_session"
+    );
+    assert_eq!(
+        house
+            .ask("DELETE", &place, &token, "if-match: \"other\"\r\n", "")
+            .await
+            .status,
+        200
+    );
     assert_eq!(house.ask("DELETE", &place, &token, "", "").await.code(), "no_session");
     house.hub.stop().await;
 }
@@ -279,9 +372,15 @@ async fn one_publisher_per_source_and_the_same_token_takes_over() {
     let (first, _) = house.open(path, &mixer, OFFER).await;
     let answer = house.offer(path, &other, OFFER).await;
     assert_eq!((answer.status, answer.code().as_str()), (409, "source_taken"));
-    let (second, _) = house.open(path, &mixer, &OFFER.replace("5228595038118931041", "7")).await;
+    let (second, _) = house
+        .open(path, &mixer, &OFFER.replace("5228595038118931041", "7"))
+        .await;
     assert_ne!(first, second);
-    assert_eq!(house.ask("DELETE", &first, &mixer, "", "").await.code(), "no_session", "its place was taken");
+    assert_eq!(
+        house.ask("DELETE", &first, &mixer, "", "").await.code(),
+        "no_session",
+        "its place was taken"
+    );
     assert_eq!(house.ask("DELETE", &second, &mixer, "", "").await.status, 200);
     house.open(path, &other, OFFER).await;
     house.hub.stop().await;
@@ -297,7 +396,11 @@ async fn what_a_token_opened_ends_when_it_is_taken_back_or_expires() {
     let (place, _) = house.open(path, &revoked, OFFER).await;
     assert_eq!(house.offer(path, &next, OFFER).await.status, 409);
     house.store.revoke_token(keys::hash(&revoked)).await.unwrap();
-    assert_eq!(house.ask("DELETE", &place, &revoked, "", "").await.code(), "bad_token", "at once");
+    assert_eq!(
+        house.ask("DELETE", &place, &revoked, "", "").await.code(),
+        "bad_token",
+        "at once"
+    );
     let free = async {
         while house.offer(path, &next, OFFER).await.status != 201 {
             sleep(Duration::from_millis(20)).await;
@@ -306,7 +409,9 @@ async fn what_a_token_opened_ends_when_it_is_taken_back_or_expires() {
     timeout(PATIENCE, free).await.expect("the source is free again");
     house.store.revoke_token(keys::hash(&next)).await.unwrap();
 
-    let short = house.token_until(Scope::Publish, "hoa-binh", now + HOUR / 3600 + 500).await;
+    let short = house
+        .token_until(Scope::Publish, "hoa-binh", now + HOUR / 3600 + 500)
+        .await;
     let heir = house.token(Scope::Publish, "hoa-binh").await;
     house.open("/whip/current/hoa-binh", &short, OFFER).await;
     let free = async {
@@ -314,7 +419,9 @@ async fn what_a_token_opened_ends_when_it_is_taken_back_or_expires() {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, free).await.expect("it was good for a second and a half");
+    timeout(PATIENCE, free)
+        .await
+        .expect("it was good for a second and a half");
     house.hub.stop().await;
 }
 
@@ -324,10 +431,18 @@ async fn a_link_that_is_taken_back_closes_its_screens() {
     let mut delegate = house.hub.open("dai-bieu-20", "delegate").await;
     let mut neighbour = house.hub.open("dai-bieu-21", "delegate").await;
     let ticket = house.hub.door.ticket("dai-bieu-20").await.expect("still good");
-    house.store.revoke_keys_of(AccessKind::Person, "dai-bieu-20").await.unwrap();
+    house
+        .store
+        .revoke_keys_of(AccessKind::Person, "dai-bieu-20")
+        .await
+        .unwrap();
     assert_eq!(delegate.farewell().await, "revoked");
     let mut late = house.hub.door.connect(&ticket).await.unwrap();
-    assert_eq!(late.farewell().await, "bad_ticket", "a ticket from before is worth nothing either");
+    assert_eq!(
+        late.farewell().await,
+        "bad_ticket",
+        "a ticket from before is worth nothing either"
+    );
     assert_eq!(house.hub.door.ticket("dai-bieu-20").await, None);
     neighbour.send(&serde_json::json!({ "type": "ping", "n": 1 })).await;
     while neighbour.next().await["type"] != "pong" {}
@@ -340,7 +455,10 @@ fn tokens_are_made_listed_and_taken_back_at_the_terminal() {
     let council = crate::bench::config(folder.path()).council;
     let hub = |words: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hub"));
-        let command = command.args(words).env("HUB_DATA", folder.path()).env("HUB_COUNCIL", &council);
+        let command = command
+            .args(words)
+            .env("HUB_DATA", folder.path())
+            .env("HUB_COUNCIL", &council);
         let output = command.output().expect("the hub's binary");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.success(), text(&output.stdout), text(&output.stderr))
@@ -348,17 +466,35 @@ fn tokens_are_made_listed_and_taken_back_at_the_terminal() {
     // A sitting has to be there.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let hub = hub::start::start(crate::bench::config(folder.path()), &Options::default()).await.unwrap();
+        let hub = hub::start::start(crate::bench::config(folder.path()), &Options::default())
+            .await
+            .unwrap();
         hub.stop().await;
     });
-    let (good, made, error) = hub(&["token", "new", "--publish", "hoi-truong", "--label", "Bàn trộn", "--hours", "48"]);
+    let (good, made, error) = hub(&[
+        "token",
+        "new",
+        "--publish",
+        "hoi-truong",
+        "--label",
+        "Bàn trộn",
+        "--hours",
+        "48",
+    ]);
     assert!(good, "{error}");
     let (token, address) = made.trim().split_once('\n').expect("the token, then the address");
     assert_eq!(token.len(), 32);
     assert!(address.starts_with("https://") && address.contains("/whip/") && address.ends_with("/hoi-truong"));
-    assert!(hub(&["token", "new", "--view", "programme", "--label", "Sảnh"]).1.contains("/whep/"));
+    assert!(
+        hub(&["token", "new", "--view", "programme", "--label", "Sảnh"])
+            .1
+            .contains("/whep/")
+    );
     let (_, list, _) = hub(&["token", "list"]);
-    assert!(list.contains("good for 48 h") && list.contains("Bàn trộn") && list.contains("good for 24 h"), "{list}");
+    assert!(
+        list.contains("good for 48 h") && list.contains("Bàn trộn") && list.contains("good for 24 h"),
+        "{list}"
+    );
     assert!(!list.contains(token), "only the hash is known");
     let digits = &hex::encode(keys::hash(token))[..8];
     assert!(hub(&["token", "revoke", digits]).1.contains("revoked"));

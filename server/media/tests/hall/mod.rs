@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use media::{Answer, Config, Event, Plan, Receive, Relay, SessionId, Sfu};
+use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown};
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
@@ -238,7 +238,33 @@ impl Hall {
                 (self.rooms[*watcher].id, receive)
             })
             .collect();
-        let plan = Plan { receives };
+        let plan = Plan {
+            receives,
+            ..Plan::default()
+        };
+        for unit in &mut self.more {
+            unit.set_plan(plan.clone(), self.now);
+        }
+        self.sfu.set_plan(plan, self.now);
+    }
+
+    /// The programme shows and lets be heard these, by place; all `viewers` receive it whole.
+    pub fn programme(&mut self, viewers: &[usize], shown: [(Option<usize>, Option<usize>); PLACES]) {
+        let id = |room: Option<usize>| room.map(|room| self.rooms[room].id);
+        let whole = Receive {
+            video: SessionId::PROGRAMME.map(Some).to_vec(),
+            audio: SessionId::PROGRAMME.map(Some).to_vec(),
+        };
+        let plan = Plan {
+            receives: viewers
+                .iter()
+                .map(|viewer| (self.rooms[*viewer].id, whole.clone()))
+                .collect(),
+            programme: shown.map(|(video, audio)| Shown {
+                video: id(video),
+                audio: id(audio),
+            }),
+        };
         for unit in &mut self.more {
             unit.set_plan(plan.clone(), self.now);
         }
