@@ -9,7 +9,6 @@
 //! It does not know who has the floor, nor why a source changes. Every unit has a programme of its own, fed by relayed tracks
 //! where the source lives elsewhere; the numbers need to go on only for those who receive them.
 
-
 use crate::fanout::Pending;
 use crate::offer::Kind;
 use crate::plan::{PLACES, Plan, SessionId};

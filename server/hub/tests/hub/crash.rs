@@ -23,10 +23,10 @@ use tokio::time::sleep;
 const KILLS: u32 = 20;
 
 /// A hub as a process of its own, with the ports of the one before it.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
-    fn start(data: &Path, ports: [SocketAddr; 3]) -> Self {
+    pub fn start(data: &Path, ports: [SocketAddr; 3]) -> Self {
         let council = config(data).council;
         let child = Command::new(env!("CARGO_BIN_EXE_hub"))
             .arg("run")
@@ -56,12 +56,12 @@ impl Drop for Process {
     }
 }
 
-fn free_ports() -> [SocketAddr; 3] {
+pub fn free_ports() -> [SocketAddr; 3] {
     let free = [(); 3].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
     free.each_ref().map(|listener| listener.local_addr().unwrap())
 }
 
-async fn answers(door: &Door) {
+pub async fn answers(door: &Door) {
     let started = Instant::now();
     while door.request("GET", "/healthz", "", "").await.is_err() {
         assert!(started.elapsed() < PATIENCE, "the hub does not come back");

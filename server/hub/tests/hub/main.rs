@@ -2,6 +2,7 @@
 
 #![allow(unreachable_pub, clippy::unwrap_used)]
 
+mod aiortc;
 mod bench;
 mod crash;
 mod devices;

@@ -1,9 +1,9 @@
 //! Who is seen and heard where, held against recorded sittings: whatever happened in them, at every step.
 
-use hub::policy::arrange;
-use meeting::Meeting;
+use hub::policy::{Outside, arrange, outside};
 use meeting::event::Entry;
 use meeting::id::EndpointId;
+use meeting::{Meeting, StageMode};
 use std::collections::BTreeSet;
 
 const SITTINGS: [&str; 4] = [
@@ -102,4 +102,53 @@ fn the_stage_is_large_in_every_room_that_is_not_on_it() {
         }
     });
     assert!(seen > 1000, "the recorded sittings have a stage");
+}
+
+/// Whoever views from outside gets nothing that the sitting itself does not show or hear, and the programme all that fits of it.
+#[test]
+fn the_programme_is_what_the_floor_puts_on_stage() {
+    let (mut pictures, mut pairs) = (0, 0);
+    at_every_step(|meeting, connected| {
+        let outside = outside(meeting, connected);
+        let (stage, heard, at) = (meeting.stage(), meeting.heard(), meeting.seq());
+        let up = |room: &EndpointId| connected.contains(room) && meeting.line_up(room);
+        for room in outside.sounds.iter().flatten().chain(&outside.heard) {
+            assert!(heard.contains(room) && up(room), "{room} is heard at {at}");
+        }
+        let audible = heard.iter().filter(|room| up(room)).count();
+        assert_eq!(outside.sounds.iter().flatten().count(), audible.min(2), "at {at}");
+        let floor = meeting
+            .turn()
+            .map(|turn| &turn.endpoint)
+            .filter(|room| outside.heard.contains(room));
+        if let (Some(floor), None) = (floor, meeting.called()) {
+            assert_eq!(
+                outside.sounds[0].as_ref(),
+                Some(floor),
+                "the speaker is the first sound at {at}"
+            );
+        }
+        for room in outside.pictures.iter().flatten() {
+            assert!(up(room) && outside.seen.contains(room), "{room} is shown at {at}");
+            let is_meant = [&stage.primary, &stage.secondary].contains(&&Some(room.clone()));
+            assert!(
+                is_meant || meeting.hall().as_ref() == Some(room),
+                "{room} is not on stage at {at}"
+            );
+        }
+        if let Some(primary) = stage.primary.as_ref().filter(|room| up(room)) {
+            assert_eq!(outside.pictures[0].as_ref(), Some(primary), "at {at}");
+            pictures += 1;
+        }
+        pairs += usize::from(outside.pictures[1].is_some());
+        assert_ne!(
+            outside.pictures[1].as_ref().map(|_| &outside.pictures[1]),
+            Some(&outside.pictures[0]),
+            "at {at}"
+        );
+        if stage.mode == StageMode::Closed {
+            assert_eq!(outside, Outside::default(), "nothing is shown after the end");
+        }
+    });
+    assert!(pictures > 1000 && pairs > 10, "{pictures} pictures, {pairs} pairs");
 }

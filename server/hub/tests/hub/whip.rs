@@ -509,3 +509,64 @@ fn tokens_are_made_listed_and_taken_back_at_the_terminal() {
     }
     assert_eq!(hub(&["links", "revoke", "hoa-binh"]).1.trim(), "hoa-binh");
 }
+
+/// The requests and answers of WHIP.md, held as a conversation.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_what_a_hub_says() {
+    let house = House::new(1).await;
+    let tokens = [
+        house.token(Scope::Publish, "hoi-truong").await,
+        house.token(Scope::Publish, "hoi-truong").await,
+    ];
+    let (mut session, mut tag) = (String::new(), String::new());
+    let document = include_str!("../../WHIP.md");
+    let blocks: Vec<&str> = document
+        .split("```http\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    assert!(blocks.len() >= 12);
+    for pair in blocks.chunks(2) {
+        let filled = pair[0].replace("OTHER", &tokens[1]).replace("TOKEN", &tokens[0]);
+        let filled = filled.replace("SESSION", &session).replace("TAG", &tag);
+        let (head, body) = filled.split_once("\n\n").unwrap_or((filled.trim_end(), ""));
+        let (line, headers) = head.split_once('\n').expect("a request has headers");
+        let mut words = line.split(' ');
+        let (method, path) = (words.next().unwrap(), words.next().unwrap());
+        let body = if body.starts_with("v=0 …") {
+            OFFER.to_owned()
+        } else {
+            body.replace('\n', "\r\n")
+        };
+        let headers: String = headers.lines().map(|header| format!("{header}\r\n")).collect();
+        let answer = house.ask(method, path, "", &headers, &body).await;
+
+        let (head, shown) = pair[1].split_once("\n\n").unwrap_or((pair[1].trim_end(), ""));
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+        assert_eq!(answer.status.to_string(), status, "{line}: {}", answer.body);
+        for (name, value) in lines.map(|header| header.split_once(": ").unwrap()) {
+            let said = answer
+                .header(&name.to_lowercase())
+                .unwrap_or_else(|| panic!("{line}: no {name}"));
+            let (before, after) = value
+                .split_once("SESSION")
+                .or(value.split_once("TAG"))
+                .unwrap_or((value, ""));
+            let fits = said.starts_with(&before.to_lowercase()) && said.ends_with(&after.to_lowercase());
+            assert!(fits, "{line}: {name}: {said}");
+        }
+        if shown.starts_with('{') {
+            let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+            assert_eq!(value(&answer.body), value(shown));
+        }
+        if let Some(place) = answer.header("location") {
+            session = place.rsplit('/').next().unwrap().to_owned();
+        }
+        if answer.status == 200 || answer.status == 201 {
+            // The head is in lower case here; the tag is our user fragment.
+            tag = hub::whip_sdp::ice(&answer.body).map_or(tag, |ice| ice.ufrag);
+        }
+    }
+    house.hub.stop().await;
+}
