@@ -253,7 +253,7 @@ fn values<'a>(attributes: impl Iterator<Item = &'a Attribute>, key: &str) -> Vec
 }
 
 fn single_fingerprint(lines: &[String]) -> Result<Fingerprint, OfferRefusal> {
-    let mut found: Option<Fingerprint> = None;
+    let mut found: Vec<Fingerprint> = Vec::new();
     for line in lines {
         let (name, hex) = line.split_once(' ').ok_or(OfferRefusal::Malformed)?;
         let hash = match name.to_ascii_lowercase().as_str() {
@@ -277,13 +277,15 @@ fn single_fingerprint(lines: &[String]) -> Result<Fingerprint, OfferRefusal> {
             return Err(OfferRefusal::Malformed);
         }
         let fingerprint = Fingerprint { hash, digest };
-        match &found {
-            Some(first) if *first != fingerprint => return Err(OfferRefusal::ConflictingFingerprints),
+        match found.iter().find(|other| other.hash == fingerprint.hash) {
+            Some(other) if *other != fingerprint => return Err(OfferRefusal::ConflictingFingerprints),
             Some(_) => {}
-            None => found = Some(fingerprint),
+            None => found.push(fingerprint),
         }
     }
-    found.ok_or(OfferRefusal::NoFingerprint)
+    // One certificate by several hashes (RFC 8122 §5): the strongest counts.
+    let strongest = found.into_iter().max_by_key(|fingerprint| fingerprint.digest.len());
+    strongest.ok_or(OfferRefusal::NoFingerprint)
 }
 
 fn single_credentials(ufrags: &[String], pwds: &[String]) -> Result<String, OfferRefusal> {

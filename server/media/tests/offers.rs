@@ -96,10 +96,13 @@ fn ffmpeg() {
     assert!(answer.sdp.contains("profile-level-id=640028"));
 }
 
-/// aiortc: sendrecv, several H.264 profiles behind VP8, PCM behind Opus, two SSRCs for picture and retransmission.
+/// aiortc: sendrecv, one certificate by three hashes, several H.264 profiles behind VP8, PCM behind Opus, two SSRCs for
+/// picture and retransmission.
 #[test]
 fn aiortc() {
-    let common = format!("a=rtcp:9 IN IP4 0.0.0.0\r\na=rtcp-mux\r\n{ICE}{FINGERPRINT}a=setup:actpass\r\n");
+    let longer = |name: &str, bytes: usize| format!("a=fingerprint:{name} {}\r\n", vec!["5A"; bytes].join(":"));
+    let hashes = format!("{FINGERPRINT}{}{}", longer("sha-384", 48), longer("sha-512", 64));
+    let common = format!("a=rtcp:9 IN IP4 0.0.0.0\r\na=rtcp-mux\r\n{ICE}{hashes}a=setup:actpass\r\n");
     let audio = format!(
         "m=audio 40871 UDP/TLS/RTP/SAVPF 96 9 0 8\r\nc=IN IP4 192.0.2.9\r\na=sendrecv\r\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n\
          a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=mid:0\r\na=msid:a b\r\n{common}a=ssrc:31 cname:c\r\n\
@@ -114,6 +117,12 @@ fn aiortc() {
          a=rtpmap:102 rtx/90000\r\na=fmtp:102 apt=101\r\n"
     );
     let above = "a=group:BUNDLE 0 1\r\na=msid-semantic:WMS *\r\n";
+    let two = description(above, &[&audio, &video]).replacen("9C:02", "9C:03", 1);
+    assert_eq!(
+        answer(&two).unwrap_err(),
+        OfferRefusal::ConflictingFingerprints,
+        "two certificates"
+    );
     let published = answer(&description(above, &[&audio, &video])).unwrap();
     assert!(published.sdp.contains("a=rtpmap:97 VP8/90000") && published.sdp.contains("a=rtpmap:98 rtx/90000"));
     let offer = description(above, &[&audio, &video]).replace("sendrecv", "recvonly");

@@ -68,7 +68,7 @@ impl Client {
             }
             false
         });
-        assert_eq!(waited.await, Ok(true), "never: {what}");
+        assert_eq!(waited.await, Ok(true), "never: {what}; the last word was {last}");
         last
     }
 
