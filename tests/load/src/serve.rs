@@ -37,7 +37,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
             }
             ["plan", ref entries @ ..] => {
                 let receives = entries.iter().map(|entry| receive(entry)).collect::<Result<_>>()?;
-                worker.set_plan(Plan { receives });
+                worker.set_plan(Plan {
+                    receives,
+                    ..Plan::default()
+                });
                 println!("ok");
             }
             ["figures"] => {
