@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, Json, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use meeting::id::PersonId;
+use protocol::view::AudienceKind;
 use serde::Deserialize;
 use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
@@ -30,16 +31,9 @@ pub async fn ticket(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(asked): Json<TicketFor>,
 ) -> Response {
-    let who = match auth::who(&app.store, &app.setup, &asked.key).await {
-        Ok(Some(who)) => who,
-        // Whoever has a right key comes in, even from the address of somebody who guesses.
-        Ok(None) => {
-            return match lock(&app.wrong_keys).take(by_network(from.ip()), Instant::now()) {
-                Ok(()) => refuse(StatusCode::UNAUTHORIZED, "bad_key"),
-                Err(wait) => too_fast(wait),
-            };
-        }
-        Err(error) => return unavailable(&error),
+    let who = match owner(&app, &asked.key, from.ip()).await {
+        Ok(who) => who,
+        Err(refusal) => return refusal,
     };
     let Some(ticket) = lock(&app.tickets).issue(who.clone(), Instant::now()) else {
         return too_fast(Duration::from_secs(30));
@@ -70,6 +64,19 @@ pub async fn ticket(
     };
     let sitting = json!({ "title": setup.title, "bodies": setup.bodies });
     Json(json!({ "ticket": ticket, "who": about, "sitting": sitting })).into_response()
+}
+
+/// Whose key it is, or the answer to somebody who has none.
+async fn owner(app: &App, key: &str, from: IpAddr) -> Result<Who, Response> {
+    match auth::who(&app.store, &app.setup, key).await {
+        Ok(Some(who)) => Ok(who),
+        // Whoever has a right key comes in, even from the address of somebody who guesses.
+        Ok(None) => Err(match lock(&app.wrong_keys).take(by_network(from), Instant::now()) {
+            Ok(()) => refuse(StatusCode::UNAUTHORIZED, "bad_key"),
+            Err(wait) => too_fast(wait),
+        }),
+        Err(error) => Err(unavailable(&error)),
+    }
 }
 
 /// `POST /api/pairing`
@@ -184,6 +191,39 @@ pub async fn confirm(State(app): State<Arc<App>>, Json(asked): Json<Confirmation
     lock(&app.pairings).end(&asked.pairing);
     tracing::info!(person, "a tablet was paired");
     Json(json!({ "key": key })).into_response()
+}
+
+/// `POST /api/pin`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinFor {
+    key: String,
+    person: PersonId,
+}
+
+/// A secretary unlocks somebody's PIN and is told it (PRODUCT 3.1).
+pub async fn pin(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    Json(asked): Json<PinFor>,
+) -> Response {
+    let who = match owner(&app, &asked.key, from.ip()).await {
+        Ok(who) => who,
+        Err(refusal) => return refusal,
+    };
+    if !auth::audiences(&app.setup, &who).contains(&AudienceKind::Secretary) {
+        return refuse(StatusCode::FORBIDDEN, "not_allowed");
+    }
+    if !app.setup.people.get(&asked.person).is_some_and(auth::has_tablet) {
+        return refuse(StatusCode::NOT_FOUND, "unknown");
+    }
+    match app.store.set_tries(&asked.person.0, keys::PIN_TRIES).await {
+        Ok(()) => {
+            tracing::info!(person = %asked.person, by = ?who, "a PIN was unlocked");
+            Json(json!({ "pin": app.secret.pin(&asked.person.0) })).into_response()
+        }
+        Err(error) => unavailable(&error),
+    }
 }
 
 /// Uses up a try; how many are left after it, none if there was none.

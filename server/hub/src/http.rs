@@ -36,6 +36,7 @@ pub fn router(app: Arc<App>, door: Door) -> Router {
         .route("/api/ticket", post(access::ticket))
         .route("/api/pairing", post(access::pairing))
         .route("/api/pairing/confirm", post(access::confirm))
+        .route("/api/pin", post(access::pin))
         .route("/api/trust", get(access::trust))
         .route("/ca.crt", get(access::authority))
         .route("/ws", get(websocket))

@@ -56,7 +56,7 @@ impl Secret {
         hex::encode(&self.sign(&format!("key/{kind}/{subject}"))[..16])
     }
 
-    /// The first PIN of a person, until a secretary gives another.
+    /// A person's PIN.
     #[must_use]
     pub fn pin(&self, person: &str) -> String {
         self.digits(&format!("pin/{person}"))

@@ -9,12 +9,13 @@ export interface Seat {
   people: { id: PersonId; name: string; title: string; group: string }[];
 }
 
-export type PairingTrouble = 'bad_code' | 'bad_pairing' | 'bad_pin' | 'pin_locked' | 'too_fast' | 'unreachable';
+export type PairingTrouble =
+  'bad_code' | 'bad_pairing' | 'bad_pin' | 'pin_locked' | 'not_allowed' | 'too_fast' | 'unreachable';
 
 export type PairingAnswer<T> =
   { ok: true; got: T } | { ok: false; trouble: PairingTrouble; left?: number; waitS?: number };
 
-const KNOWN: readonly string[] = ['bad_code', 'bad_pairing', 'bad_pin', 'pin_locked', 'too_fast'];
+const KNOWN: readonly string[] = ['bad_code', 'bad_pairing', 'bad_pin', 'pin_locked', 'not_allowed', 'too_fast'];
 
 async function post<T>(path: string, body: unknown): Promise<PairingAnswer<T>> {
   try {
@@ -51,4 +52,9 @@ export function confirmPairing(
   pin: string,
 ): Promise<PairingAnswer<{ key: string }>> {
   return post('/api/pairing/confirm', { pairing, person, pin });
+}
+
+/** Unlocks somebody's PIN, for a secretary, who is told it. */
+export function unlockPin(key: string, person: PersonId): Promise<PairingAnswer<{ pin: string }>> {
+  return post('/api/pin', { key, person });
 }

@@ -40,6 +40,8 @@ export interface MirrorOptions {
 
 export class Mirror {
   readonly audience: AudienceKind;
+  /** The personal key, for what is asked by HTTP. */
+  readonly key: string;
 
   shared = $state<Shared | undefined>();
   mine = $state<Mine | undefined>();
@@ -66,6 +68,7 @@ export class Mirror {
 
   constructor(options: MirrorOptions) {
     this.audience = options.audience;
+    this.key = options.key;
     this.#outbox = new Outbox(
       'keep' in options ? options.keep : storage(),
       `outbox:${options.audience}:${nameOf(options.key)}`,

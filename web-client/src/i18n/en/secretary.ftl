@@ -85,6 +85,12 @@ seat-now = now
 seat-choose = Choose another site.
 seat-changed = Site of { $person } changed
 
+pin-unlock = Unlock the PIN
+pin-title = PIN of { $person }
+pin-text = A delegate forgot it or typed it wrong five times: unlock it to pair the tablet again. Tell it to nobody else.
+pin-tell = Unlocked. Tell it to nobody but the delegate.
+pin-failed = It could not be unlocked. Check the connection and try again.
+
 proposal-present = reports { $present }/{ $seated } present
 proposal-missing = missing { $names }
 proposal-accept = Confirm

@@ -85,6 +85,12 @@ seat-now = hiện tại
 seat-choose = Chọn điểm cầu khác.
 seat-changed = Đã đổi điểm cầu của { $person }
 
+pin-unlock = Mở khóa mã PIN
+pin-title = Mã PIN của { $person }
+pin-text = Đại biểu quên mã hoặc nhập sai năm lần: mở khóa để ghép lại máy tính bảng. Chỉ đọc mã cho chính đại biểu.
+pin-tell = Đã mở khóa. Chỉ đọc mã cho chính đại biểu.
+pin-failed = Chưa mở khóa được. Kiểm tra kết nối rồi thử lại.
+
 proposal-present = báo có mặt { $present }/{ $seated }
 proposal-missing = vắng { $names }
 proposal-accept = Xác nhận
