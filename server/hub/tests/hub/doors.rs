@@ -222,7 +222,11 @@ async fn five_wrong_pins_lock_until_a_secretary_unlocks() {
     };
     let (status, answer) = hub.door.post("/api/pin", &unlock("dai-bieu-20")).await.unwrap();
     assert_eq!((status, &answer["code"]), (403, &json!("not_allowed")));
-    let (status, answer) = hub.door.post("/api/pin", &json!({ "key": "guess", "person": person })).await.unwrap();
+    let (status, answer) = hub
+        .door
+        .post("/api/pin", &json!({ "key": "guess", "person": person }))
+        .await
+        .unwrap();
     assert_eq!((status, &answer["code"]), (401, &json!("bad_key")));
     let (status, answer) = hub.door.post("/api/pin", &unlock("thu-ky-01")).await.unwrap();
     assert_eq!((status, &answer["pin"]), (200, &json!(pin)));
