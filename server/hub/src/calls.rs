@@ -166,9 +166,16 @@ impl Calls {
         self.calls.get(room).is_some_and(|call| call.connected)
     }
 
-    /// Whose camera and microphone stand for a room's.
-    fn source(&self, room: &EndpointId) -> Option<SessionId> {
-        self.outside.publisher(room).or_else(|| self.numbers.get(room).copied())
+    /// Whose picture stands for a room's.
+    fn camera(&self, room: &EndpointId) -> Option<SessionId> {
+        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.video);
+        publisher.map_or_else(|| self.numbers.get(room).copied(), |(number, _)| Some(number))
+    }
+
+    /// Whose sound stands for a room's.
+    fn microphone(&self, room: &EndpointId) -> Option<SessionId> {
+        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.audio);
+        publisher.map_or_else(|| self.numbers.get(room).copied(), |(number, _)| Some(number))
     }
 
     /// The room to which a session belongs.
@@ -257,8 +264,8 @@ impl Calls {
             .viewers()
             .map(|(number, viewed)| (number, self.viewed(viewed, outside)));
         let shown = |place: usize| Shown {
-            video: outside.pictures[place].as_ref().and_then(|room| self.source(room)),
-            audio: outside.sounds[place].as_ref().and_then(|room| self.source(room)),
+            video: outside.pictures[place].as_ref().and_then(|room| self.camera(room)),
+            audio: outside.sounds[place].as_ref().and_then(|room| self.microphone(room)),
         };
         let plan = Plan {
             receives: rooms.chain(viewers).collect(),
@@ -290,18 +297,18 @@ impl Calls {
                 audio: SessionId::PROGRAMME.map(Some).to_vec(),
             },
             Source::Room(room) => Receive {
-                video: vec![self.source(room).filter(|_| outside.seen.contains(room))],
-                audio: vec![self.source(room).filter(|_| outside.heard.contains(room))],
+                video: vec![self.camera(room).filter(|_| outside.seen.contains(room))],
+                audio: vec![self.microphone(room).filter(|_| outside.heard.contains(room))],
             },
         }
     }
 
     fn session_slots(&self, room: &EndpointId, receives: &Receives) -> Option<(SessionId, Receive)> {
-        let sessions =
-            |rooms: &[Option<EndpointId>]| rooms.iter().map(|room| self.source(room.as_ref()?)).collect::<Vec<_>>();
+        let cameras = receives.video.iter().map(|room| self.camera(room.as_ref()?));
+        let microphones = receives.audio.iter().map(|room| self.microphone(room.as_ref()?));
         let receive = Receive {
-            video: sessions(&receives.video),
-            audio: sessions(&receives.audio),
+            video: cameras.collect(),
+            audio: microphones.collect(),
         };
         Some((*self.numbers.get(room)?, receive))
     }
@@ -360,20 +367,25 @@ impl Calls {
         }
     }
 
-    /// Upwards by whoever stands for the room's camera, downwards by its own session.
+    /// Upwards by whoever stands for the room, downwards by its own session.
     fn stats(&self, room: &EndpointId) -> Option<SessionStats> {
         let own = self
             .calls
             .get(room)
             .and_then(|_| self.figures.get(self.numbers.get(room)?));
-        let Some(publisher) = self.outside.publisher(room) else {
+        let Some((publisher, sends)) = self.outside.publisher(room) else {
             return own.cloned();
         };
         let up = self.figures.get(&publisher).cloned().unwrap_or_default();
+        let eyes = own.filter(|_| !sends.video).unwrap_or(&up);
+        let ears = own.filter(|_| !sends.audio).unwrap_or(&up);
         Some(SessionStats {
+            video_age: eyes.video_age,
+            audio_age: ears.audio_age,
+            microphone_level: ears.microphone_level,
             loss_down: own.map_or(up.loss_down, |own| own.loss_down),
             bitrate_down: own.map_or(up.bitrate_down, |own| own.bitrate_down),
-            ..up
+            ..up.clone()
         })
     }
 }

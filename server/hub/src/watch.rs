@@ -20,8 +20,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// What was seen at the last look.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Tokens that open something.
-    good: BTreeSet<TokenHash>,
+    /// Tokens that open nothing any more.
+    ended: BTreeSet<TokenHash>,
     /// Personal keys that no longer do.
     revoked: BTreeSet<[u8; 32]>,
 }
@@ -30,7 +30,7 @@ struct Seen {
 pub async fn run(app: Arc<App>) {
     let mut look = interval(LOOK);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // Whatever was taken back before the hub began has nothing open.
+    // What was taken back before the hub began has nothing open.
     let mut seen: Option<Seen> = None;
     loop {
         tokio::select! {
@@ -55,9 +55,9 @@ async fn what_is(app: &App) -> Result<(Seen, Vec<RevokedKey>), StoreError> {
     let tokens = app.store.tokens().await?;
     let revoked = app.store.revoked_keys().await?;
     let seen = Seen {
-        good: tokens
+        ended: tokens
             .iter()
-            .filter(|token| token.is_good(now))
+            .filter(|token| !token.is_good(now))
             .map(|token| token.hash)
             .collect(),
         revoked: revoked.iter().map(|key| key.hash).collect(),
@@ -66,7 +66,7 @@ async fn what_is(app: &App) -> Result<(Seen, Vec<RevokedKey>), StoreError> {
 }
 
 async fn tell(app: &App, before: &Seen, now: &Seen, revoked: Vec<RevokedKey>) {
-    let tokens: BTreeSet<TokenHash> = before.good.difference(&now.good).copied().collect();
+    let tokens: BTreeSet<TokenHash> = now.ended.difference(&before.ended).copied().collect();
     let mut news = Vec::new();
     if !tokens.is_empty() {
         news.push(ToRoom::TokensEnd { tokens });

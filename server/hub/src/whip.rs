@@ -165,7 +165,8 @@ async fn open(app: &App, scope: Scope, from: IpAddr, meeting: &str, source: &str
 
 async fn patch(app: &App, from: IpAddr, resource: String, request: Request) -> Answer {
     let token = token(app, from, request.headers()).await?.hash;
-    let meant = meant(request.headers())?;
+    let meant =
+        meant(request.headers()).ok_or_else(|| problem(StatusCode::PRECONDITION_REQUIRED, "which_ice_session"))?;
     let fragment = text(request, FRAGMENT).await?;
     let ice = whip_sdp::ice(&fragment);
     if !whip_sdp::is_fragment(&fragment) || (meant == Match::Any && ice.is_none()) {
@@ -273,8 +274,8 @@ fn accepts(headers: &HeaderMap, kind: &str) -> bool {
     named.peek().is_none() || named.any(|ranges| ranges.split(',').any(is_it))
 }
 
-/// The ICE session that a request is about (RFC 9110 §13.1.1, RFC 6585 §3). Weak tags never match.
-fn meant(headers: &HeaderMap) -> Result<Match, Response> {
+/// The ICE session that a request is about (RFC 9110 §13.1.1), if it says one. Weak tags never match.
+fn meant(headers: &HeaderMap) -> Option<Match> {
     let mut tags = Vec::new();
     for value in headers.get_all(header::IF_MATCH) {
         tags.extend(
@@ -286,11 +287,11 @@ fn meant(headers: &HeaderMap) -> Result<Match, Response> {
         );
     }
     if tags.is_empty() {
-        return Err(problem(StatusCode::PRECONDITION_REQUIRED, "which_ice_session"));
+        return None;
     }
     // Clients are seen to put the star into quotes.
     let is_any = tags.iter().any(|tag| tag == "*" || tag == "\"*\"");
-    Ok(if is_any { Match::Any } else { Match::Tags(tags) })
+    Some(if is_any { Match::Any } else { Match::Tags(tags) })
 }
 
 fn options(allowed: &'static str) -> Response {

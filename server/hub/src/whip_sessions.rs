@@ -74,6 +74,15 @@ pub enum Patched {
     },
 }
 
+/// What a publisher sends. A mixer without a camera leaves the room its own picture.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sends {
+    /// Sound.
+    pub audio: bool,
+    /// A picture.
+    pub video: bool,
+}
+
 /// For which ICE session a fragment is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Match {
@@ -94,6 +103,8 @@ struct Session {
     /// The peer's credentials.
     remote: Option<Ice>,
     etag: String,
+    /// Which of its sections the unit takes in.
+    sends: Sends,
     /// It carries media, or took the place of one that did.
     stands: bool,
     /// Its own handshake is done.
@@ -156,7 +167,12 @@ impl Sessions {
             return Err(Refused::Partial);
         }
         let etag = etag(&answer.sdp).ok_or(Refused::Unavailable)?;
+        let sends = Sends {
+            audio: answer.sends_audio.is_some(),
+            video: answer.sends_video.is_some(),
+        };
         let session = Session {
+            sends,
             number,
             scope,
             source,
@@ -298,13 +314,13 @@ impl Sessions {
         room
     }
 
-    /// Who publishes in place of a room's own camera and microphone.
+    /// Who publishes in place of a room's own camera, microphone or both.
     #[must_use]
-    pub fn publisher(&self, room: &EndpointId) -> Option<SessionId> {
+    pub fn publisher(&self, room: &EndpointId) -> Option<(SessionId, Sends)> {
         self.by_resource
             .values()
             .find(|session| session.stands && session.room() == Some(room))
-            .map(|session| session.number)
+            .map(|session| (session.number, session.sends))
     }
 
     /// Whether somebody publishes, or is about to, in place of a room's camera.
