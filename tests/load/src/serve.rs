@@ -51,7 +51,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
                 println!(
                     "{} {} {} {}",
                     heap.allocations + heap.reallocations,
-                    heap.bytes_allocated as i64 - heap.bytes_deallocated as i64 + heap.bytes_reallocated as i64,
+                    heap.bytes_allocated as i64 - heap.bytes_deallocated as i64,
                     figures.totals.forwarded,
                     figures.totals.no_room + figures.unsent + figures.uncrossed + drops,
                 );
