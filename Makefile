@@ -32,7 +32,7 @@ bench:
 	cargo build --release --locked -p load
 	target/release/bench
 
-## make ladder  how many receivers one core holds, beside the bare loop, and how the cost grows (draws server/media/cost.svg)
+## make ladder  how many receivers one core holds, beside the bare loop, and how the cost grows (draws server/media/cost-*.svg)
 ladder:
 	@tests/prepare build
 	cargo build --release --locked -p load

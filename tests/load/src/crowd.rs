@@ -100,8 +100,9 @@ impl Crowd {
 pub fn load_unit(load: &Load, duration: Duration, care: Care, place: &Place) -> Result<Figures> {
     let mut unit = Engine::start(place, &["unit".to_owned(), place.threads.to_string()])?;
     let mut crowd = Crowd::new()?;
-    for _ in 0..load.publishers.len() {
-        let care = if load.is_mutual { care } else { Care::Whole };
+    for publisher in 0..load.publishers.len() {
+        let is_whole = !load.is_mutual || publisher < WITNESSES;
+        let care = if is_whole { Care::Whole } else { care };
         crowd.join(&mut unit, load, care)?;
     }
     let mut run = Run::new(load);

@@ -17,7 +17,7 @@ use load::{crowd, floor};
 /// More than these are not tried: the crowd would be the one that gives up.
 const MOST: usize = 3200;
 const RECEIVERS: [usize; 7] = [10, 25, 50, 100, 200, 400, 800];
-const SITES: [usize; 6] = [2, 10, 25, 50, 100, 200];
+const SITES: [usize; 6] = [10, 25, 50, 100, 150, 200];
 
 type Profile = (&'static str, fn(usize) -> Load, usize);
 
@@ -35,16 +35,10 @@ fn main() -> Result<()> {
             ..Place::here()?
         },
     };
-    let grown = ladder.growth()?;
-    std::fs::write(
-        folder.join("cost.svg"),
-        chart(
-            "CPU per forwarded packet",
-            "receivers, or sites",
-            "µs per packet",
-            &grown,
-        ),
-    )?;
+    let by_receivers = ladder.growth("receivers", &RECEIVERS, Load::livestream)?;
+    std::fs::write(folder.join("cost-receivers.svg"), by_receivers)?;
+    let by_sites = ladder.growth("sites", &SITES, Load::sites)?;
+    std::fs::write(folder.join("cost-sites.svg"), by_sites)?;
     println!("\n| load | bare loop holds | unit holds | unit: CPU share, µs, loss, p99 ms there |\n|---|---|---|---|");
     let profiles: [Profile; 4] = [
         ("audio", Load::audio, 100),
@@ -90,32 +84,22 @@ impl Ladder {
         floor::load_floor(load, self.duration, &self.place)
     }
 
-    /// The cost of a packet by number of receivers and of sites.
-    fn growth(&self) -> Result<Vec<Line>> {
-        println!("| receivers of a livestream | floor µs | unit µs | ratio | loss floor / unit | p99 unit ms |");
-        println!("|---|---|---|---|---|---|");
-        let mut lines = ["bare loop", "livestream", "sites"].map(|name| Line {
+    /// The cost of a packet by the number of `what`, as a table and a chart.
+    fn growth(&self, what: &str, counts: &[usize], load: fn(usize) -> Load) -> Result<String> {
+        println!(
+            "\n| {what} | floor µs | unit µs | ratio | loss floor / unit | p99 unit ms |\n|---|---|---|---|---|---|"
+        );
+        let mut lines = ["bare loop", "unit"].map(|name| Line {
             name: name.to_owned(),
             points: Vec::new(),
         });
-        for count in RECEIVERS {
-            let (bare, unit) = (
-                self.bare(&Load::livestream(count))?,
-                self.unit(&Load::livestream(count))?,
-            );
-            row(count, &bare, &unit);
-            lines[0].points.push((count as f64, bare.microseconds()));
-            lines[1].points.push((count as f64, unit.microseconds()));
+        for count in counts {
+            let (bare, unit) = (self.bare(&load(*count))?, self.unit(&load(*count))?);
+            row(*count, &bare, &unit);
+            lines[0].points.push((*count as f64, bare.microseconds()));
+            lines[1].points.push((*count as f64, unit.microseconds()));
         }
-        println!(
-            "\n| sites | floor µs | unit µs | ratio | loss floor / unit | p99 unit ms |\n|---|---|---|---|---|---|"
-        );
-        for count in SITES {
-            let (bare, unit) = (self.bare(&Load::sites(count))?, self.unit(&Load::sites(count))?);
-            row(count, &bare, &unit);
-            lines[2].points.push((count as f64, unit.microseconds()));
-        }
-        Ok(lines.into())
+        Ok(chart("CPU per forwarded packet", what, "µs per packet", &lines))
     }
 }
 
