@@ -274,7 +274,7 @@ pub async fn links(State(app): State<Arc<App>>) -> Response {
     Json(json!({ "links": links })).into_response()
 }
 
-fn too_fast(wait: Duration) -> Response {
+pub(crate) fn too_fast(wait: Duration) -> Response {
     let seconds = wait.as_secs() + 1;
     let body = axum::Json(json!({ "code": "too_fast", "retry_after_s": seconds }));
     (

@@ -43,6 +43,8 @@ pub struct App {
     pub metrics: PrometheusHandle,
     /// Two at a time: each takes 19 MiB and a core.
     pub hashing: Semaphore,
+    /// So many measure their lines at the same time.
+    pub probing: Arc<Semaphore>,
     /// How many sockets are open.
     pub open: AtomicUsize,
     pub(crate) sockets: AtomicU64,
@@ -51,6 +53,7 @@ pub struct App {
     pub(crate) wrong_keys: Mutex<Throttle<IpAddr>>,
     pub(crate) pairing_tries: Mutex<Throttle<IpAddr>>,
     pub(crate) offers: Mutex<Throttle<IpAddr>>,
+    pub(crate) probes: Mutex<Throttle<String>>,
 }
 
 impl App {

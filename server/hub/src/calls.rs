@@ -6,12 +6,14 @@
 use crate::clock::Clock;
 use crate::media::{Figures, NoAnswer, Worker};
 use crate::policy::{Outside, Receives};
+use crate::screens::SocketId;
 use crate::tokens::Source;
+use crate::wall::Watchers;
 use crate::whip::Ask;
 use crate::whip_sessions::{Sessions, TokenHash};
 use ::media::{Event, Plan, Receive, SessionId, SessionStats, Shown};
 use meeting::Meeting;
-use meeting::id::{EndpointId, Time};
+use meeting::id::{EndpointId, PersonId, Time};
 use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub struct Calls {
     worker: Worker,
     numbers: BTreeMap<EndpointId, SessionId>,
     calls: BTreeMap<EndpointId, Call>,
+    watchers: Watchers,
     devices: BTreeMap<EndpointId, DeviceReport>,
     figures: BTreeMap<SessionId, SessionStats>,
     plan: Plan,
@@ -61,6 +64,7 @@ impl Calls {
             worker,
             numbers: rooms.zip((1..).map(SessionId)).collect(),
             calls: BTreeMap::new(),
+            watchers: Watchers::default(),
             devices: BTreeMap::new(),
             figures: BTreeMap::new(),
             plan: Plan::default(),
@@ -178,6 +182,74 @@ impl Calls {
         publisher.map_or_else(|| self.numbers.get(room).copied(), |(number, _)| Some(number))
     }
 
+    /// Answers the offer of a console that wants to receive pictures and send nothing.
+    pub async fn offer_to_watch(
+        &mut self,
+        socket: SocketId,
+        person: &PersonId,
+        attempt: u32,
+        sdp: String,
+    ) -> ServerMessage {
+        let refused = |code: &str| ServerMessage::OfferRefused {
+            attempt,
+            code: code.to_owned(),
+        };
+        let Some((number, ended)) = self.watchers.admit(socket, person) else {
+            return refused("full");
+        };
+        if let Some(ended) = ended {
+            self.end(ended);
+        }
+        match self.worker.accept(number, sdp).await {
+            Ok(answer) => {
+                self.watchers.answered(socket, &answer.video_slots);
+                let (video_slots, audio_slots) = (answer.video_slots, answer.audio_slots);
+                ServerMessage::Answer {
+                    attempt,
+                    sdp: answer.sdp,
+                    video_slots,
+                    audio_slots,
+                }
+            }
+            Err(NoAnswer::Refused(why)) => refused(why.code()),
+            Err(NoAnswer::Unavailable) => refused("unavailable"),
+        }
+    }
+
+    /// Which rooms a console wants to see now.
+    pub fn watch(&mut self, socket: SocketId, rooms: Vec<EndpointId>) {
+        self.watchers.want(socket, rooms);
+    }
+
+    /// A console's socket is gone, and its session with it.
+    pub fn unwatch(&mut self, socket: SocketId) {
+        if let Some(number) = self.watchers.leave(socket) {
+            self.end(number);
+        }
+    }
+
+    /// A session that is no room's is there, or gone.
+    pub fn watcher_connected(&mut self, number: SessionId, connected: bool) -> bool {
+        self.watchers.connected(number, connected)
+    }
+
+    /// Whose consoles are ready to receive pictures.
+    #[must_use]
+    pub fn watching(&self) -> BTreeSet<PersonId> {
+        self.watchers.people()
+    }
+
+    /// The consoles that have to be told what flows where from now on.
+    pub fn tell_watchers(&mut self) -> Vec<(SocketId, ServerMessage)> {
+        self.watchers.tell()
+    }
+
+    fn end(&self, number: SessionId) {
+        if self.worker.close(number).is_err() {
+            tracing::error!(number = number.0, "the media thread does not take commands");
+        }
+    }
+
     /// The room to which a session belongs.
     #[must_use]
     pub fn room(&self, number: SessionId) -> Option<&EndpointId> {
@@ -198,9 +270,8 @@ impl Calls {
     pub fn hang_up(&mut self, room: &EndpointId) {
         if self.calls.remove(room).is_some()
             && let Some(number) = self.numbers.get(room)
-            && self.worker.close(*number).is_err()
         {
-            tracing::error!(%room, "the media thread does not take commands");
+            self.end(*number);
         }
     }
 
@@ -251,10 +322,12 @@ impl Calls {
     }
 
     /// Makes the media follow; the rooms that have to be told what flows where from now on.
+    /// `watches` says who is known to watch; nobody else's console receives anything.
     pub fn follow(
         &mut self,
         arranged: BTreeMap<EndpointId, Receives>,
         outside: &Outside,
+        watches: impl Fn(&PersonId) -> bool,
     ) -> Vec<(EndpointId, ServerMessage)> {
         let rooms = arranged
             .iter()
@@ -267,10 +340,16 @@ impl Calls {
             video: outside.pictures[place].as_ref().and_then(|room| self.camera(room)),
             audio: outside.sounds[place].as_ref().and_then(|room| self.microphone(room)),
         };
-        let plan = Plan {
+        let mut plan = Plan {
             receives: rooms.chain(viewers).collect(),
             programme: std::array::from_fn(shown),
         };
+        let there: BTreeSet<EndpointId> = arranged.keys().cloned().collect();
+        let sources = there
+            .iter()
+            .filter_map(|room| Some((room.clone(), self.source(room)?)))
+            .collect();
+        plan.receives.extend(self.watchers.receive(watches, &sources, &there));
         if plan != self.plan {
             self.worker.set_plan(plan.clone());
             self.plan = plan;
@@ -392,16 +471,7 @@ impl Calls {
 
 impl Call {
     fn slots(&self) -> ServerMessage {
-        let by_mid = |mids: &[String], rooms: &[Option<EndpointId>]| {
-            mids.iter()
-                .zip(rooms)
-                .filter_map(|(mid, room)| Some((mid.clone(), room.clone()?)))
-                .collect()
-        };
-        ServerMessage::Slots {
-            video: by_mid(&self.video_slots, &self.receives.video),
-            audio: by_mid(&self.audio_slots, &self.receives.audio),
-        }
+        self.receives.told(&self.video_slots, &self.audio_slots)
     }
 }
 

@@ -2,7 +2,7 @@
 //! this machine itself, which also shows the table of links and the figures.
 
 use crate::app::{App, lock};
-use crate::{access, web, whip, ws};
+use crate::{access, probe, web, whip, ws};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -37,6 +37,12 @@ pub fn router(app: Arc<App>, door: Door) -> Router {
         .route("/api/pairing", post(access::pairing))
         .route("/api/pairing/confirm", post(access::confirm))
         .route("/api/pin", post(access::pin))
+        .route(
+            "/api/probe",
+            get(probe::down)
+                .post(probe::up)
+                .layer(DefaultBodyLimit::max(probe::LARGEST)),
+        )
         .route("/api/trust", get(access::trust))
         .route("/ca.crt", get(access::authority))
         .route("/ws", get(websocket))

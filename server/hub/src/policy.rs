@@ -10,6 +10,7 @@
 use ::media::PLACES;
 use meeting::id::EndpointId;
 use meeting::{Meeting, StageMode};
+use protocol::message::ServerMessage;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tiles beside the stage.
@@ -24,6 +25,23 @@ pub struct Receives {
     pub video: Vec<Option<EndpointId>>,
     /// Whose microphone.
     pub audio: Vec<Option<EndpointId>>,
+}
+
+impl Receives {
+    /// Which room flows where, for a screen whose slots have these names.
+    #[must_use]
+    pub fn told(&self, video: &[String], audio: &[String]) -> ServerMessage {
+        let by_mid = |mids: &[String], rooms: &[Option<EndpointId>]| {
+            mids.iter()
+                .zip(rooms)
+                .filter_map(|(mid, room)| Some((mid.clone(), room.clone()?)))
+                .collect()
+        };
+        ServerMessage::Slots {
+            video: by_mid(video, &self.video),
+            audio: by_mid(audio, &self.audio),
+        }
+    }
 }
 
 /// What every connected room receives.
@@ -64,7 +82,7 @@ fn pictures(
     let mut slots = vec![large, beside];
     let tiles = match stage.mode {
         StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => TILES,
-        StageMode::Speaker | StageMode::TwoUp | StageMode::Closed => 0,
+        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Closed => 0,
     };
     let mut rooms: Vec<&EndpointId> = connected.iter().filter(|room| other(room)).collect();
     let on_deck = rooms_on_deck(meeting);
@@ -118,7 +136,9 @@ pub fn outside(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> Outside {
         StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => {
             connected.iter().filter(|room| up(room)).cloned().collect()
         }
-        StageMode::Speaker | StageMode::TwoUp | StageMode::Closed => large.iter().chain(&beside).cloned().collect(),
+        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Closed => {
+            large.iter().chain(&beside).cloned().collect()
+        }
     };
     let mut heard = meeting.heard();
     heard.retain(up);

@@ -17,6 +17,7 @@ use crate::pairing;
 use crate::policy;
 use crate::presence::{Heard, Presence, Subject};
 use crate::screens::{Arrival, Screens, SocketId};
+use crate::trend::Trends;
 use crate::whip::Ask;
 use crate::whip_sessions::TokenHash;
 use ::media::Event as Media;
@@ -108,6 +109,22 @@ pub enum ToRoom {
         /// Whose.
         who: Subject,
     },
+    /// Which rooms a console wants to see.
+    Watch {
+        /// From which screen.
+        socket: SocketId,
+        /// Which rooms, first things first.
+        rooms: Vec<EndpointId>,
+    },
+    /// How a room's line was.
+    Trend {
+        /// From which screen.
+        socket: SocketId,
+        /// Which room.
+        room: EndpointId,
+        /// Only what was measured later; absent = everything that is kept.
+        since: Option<Time>,
+    },
     /// Who may be paired at a site: its own people first.
     Roster {
         /// Which site.
@@ -131,6 +148,7 @@ pub struct Room {
     screens: Screens,
     presence: Presence,
     calls: Calls,
+    trends: Trends,
     /// The device that is a room's screen now.
     room_devices: BTreeMap<EndpointId, DeviceId>,
     /// Answers that wait until the screens have been shown what they are about.
@@ -169,6 +187,7 @@ impl Room {
             screens: Screens::new(boot),
             presence: Presence::default(),
             calls,
+            trends: Trends::default(),
             room_devices: BTreeMap::new(),
             answers: Vec::new(),
             changed: false,
@@ -273,6 +292,18 @@ impl Room {
             ToRoom::Whip(ask) => self.whip(ask).await,
             ToRoom::TokensEnd { tokens } => self.tokens_end(&tokens).await,
             ToRoom::Revoked { who } => self.revoked(who).await,
+            ToRoom::Watch { socket, rooms } => {
+                self.calls.watch(socket, rooms);
+                self.changed = true;
+            }
+            ToRoom::Trend { socket, room, since } => {
+                // A technician's desk alone looks at the lines of others.
+                if let Some(screen) = self.screens.get(socket)
+                    && screen.audience == AudienceKind::Technician
+                {
+                    screen.outbox.send(&self.trends.told(&room, since));
+                }
+            }
             ToRoom::Roster { site, answer } => {
                 let _gone = answer.send(self.roster(&site));
             }
@@ -305,6 +336,8 @@ impl Room {
                 self.media_gone(id);
             }
             self.calls.socket_here(id);
+            let (endpoint, device) = (id.clone(), arrival.device.clone());
+            self.system(Command::ReportRoomDevice { endpoint, device }).await;
         }
         self.presence.enter(socket, subject.clone(), heard);
         self.screens.enter(socket, arrival, self.ledger.meeting(), now);
@@ -390,6 +423,7 @@ impl Room {
     fn leave(&mut self, socket: SocketId) {
         let now = self.clock.now();
         self.presence.leave(socket, now);
+        self.calls.unwatch(socket);
         let Some(screen) = self.screens.leave(socket) else {
             return;
         };
@@ -411,6 +445,9 @@ impl Room {
         let outbox = screen.outbox.clone();
         let answer = match &screen.actor {
             Actor::Room { id } => self.calls.offer(&id.clone(), attempt, sdp).await,
+            Actor::Person { id, .. } if screen.audience == AudienceKind::Technician => {
+                self.calls.offer_to_watch(socket, &id.clone(), attempt, sdp).await
+            }
             // Tablets carry no media (PRODUCT 3.1).
             Actor::Person { .. } | Actor::System => ServerMessage::OfferRefused {
                 attempt,
@@ -428,6 +465,12 @@ impl Room {
             return self.publisher(room, event).await;
         }
         let Some(room) = self.calls.room(id).cloned() else {
+            match event {
+                Media::Connected { .. } => self.calls.watcher_connected(id, true),
+                Media::Closed { .. } => self.calls.watcher_connected(id, false),
+                Media::Silent { .. } | Media::Alive { .. } => false,
+            };
+            self.report_watching().await;
             return;
         };
         tracing::debug!(%room, ?event, "media");
@@ -459,6 +502,23 @@ impl Room {
             Ok(None) | Err(Denied::Unavailable(_)) => {}
             Err(Denied::Refused(refusal)) => tracing::warn!(?refusal, "a report of the hub's own was refused"),
         }
+    }
+
+    /// Tells the meeting whose consoles receive pictures, if it thinks otherwise. Nothing flows before it knows.
+    async fn report_watching(&mut self) {
+        let there = self.calls.watching();
+        let known = self.ledger.meeting().watching();
+        let came = there.iter().filter(|person| !known.contains_key(*person));
+        let left = known.keys().filter(|person| !there.contains(*person));
+        let reports: Vec<Command> = came
+            .map(|person| (person.clone(), true))
+            .chain(left.map(|person| (person.clone(), false)))
+            .map(|(person, watching)| Command::ReportWatching { person, watching })
+            .collect();
+        for report in reports {
+            self.system(report).await;
+        }
+        self.changed = true;
     }
 
     /// Tells the meeting whether a person or a room is reachable, if it thinks otherwise.
@@ -503,6 +563,7 @@ impl Room {
         }
         self.presence.tidy(now);
         self.calls.measure().await;
+        self.report_watching().await;
         self.listen_for_voice(now).await;
         for room in self.calls.tidy(now) {
             self.media_gone(&room);
@@ -540,8 +601,12 @@ impl Room {
     }
 
     /// The state of the links: all for technicians, its own for a room.
-    fn show_links(&self) {
+    fn show_links(&mut self) {
         let links = self.calls.links(|room| self.has_screen(room));
+        let now = self.clock.now();
+        if self.trends.due(now) {
+            self.trends.sample(&links, now);
+        }
         let all = text(&ServerMessage::Links { links: links.clone() });
         for (_, screen) in self.screens.iter() {
             match (&screen.actor, screen.audience) {
@@ -589,11 +654,18 @@ impl Room {
     fn follow(&mut self) {
         let (meeting, connected) = (self.ledger.meeting(), self.calls.connected_rooms());
         let outside = policy::outside(meeting, &connected);
-        for (room, slots) in self.calls.follow(policy::arrange(meeting, &connected), &outside) {
+        let watches = |person: &PersonId| meeting.watching().contains_key(person);
+        let arranged = policy::arrange(meeting, &connected);
+        for (room, slots) in self.calls.follow(arranged, &outside, watches) {
             self.screens.send(
                 &slots,
                 |screen| matches!(&screen.actor, Actor::Room { id } if *id == room),
             );
+        }
+        for (socket, slots) in self.calls.tell_watchers() {
+            if let Some(screen) = self.screens.get(socket) {
+                screen.outbox.send(&slots);
+            }
         }
     }
 

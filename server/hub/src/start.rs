@@ -10,7 +10,7 @@ use crate::media::Worker;
 use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
 use crate::throttle::{Rate, Throttle};
-use crate::{addresses, auth, figures, recovery, watch};
+use crate::{addresses, auth, figures, probe, recovery, watch};
 use anyhow::{Context, Result};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -101,6 +101,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         room,
         metrics,
         hashing: Semaphore::new(2),
+        probing: Arc::new(Semaphore::new(probe::AT_ONCE)),
         open: AtomicUsize::new(0),
         sockets: AtomicU64::new(1),
         tickets: Default::default(),
@@ -108,6 +109,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         wrong_keys: Throttle::new(WRONG_KEYS).into(),
         pairing_tries: Throttle::new(CODES).into(),
         offers: Throttle::new(OFFERS).into(),
+        probes: Throttle::new(probe::RATE).into(),
         config,
     });
     let doors = [Handle::new(), Handle::new()];

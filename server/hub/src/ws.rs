@@ -10,6 +10,7 @@ use crate::presence::Heard;
 use crate::room::ToRoom;
 use crate::screens::SocketId;
 use crate::throttle::{Bucket, Rate};
+use crate::wall::PICTURES;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -130,7 +131,13 @@ async fn read(
                 });
                 continue;
             }
-            ClientMessage::Command { .. } | ClientMessage::Offer { .. } | ClientMessage::Device { .. } if !known => {
+            ClientMessage::Command { .. }
+            | ClientMessage::Offer { .. }
+            | ClientMessage::Device { .. }
+            | ClientMessage::Watch { .. }
+            | ClientMessage::AskTrend { .. }
+                if !known =>
+            {
                 return Err(ByeReason::Malformed.into());
             }
             ClientMessage::Command { id, given_at, command } => ToRoom::Ask {
@@ -142,12 +149,19 @@ async fn read(
             },
             ClientMessage::Offer { attempt, sdp } => ToRoom::Offer { socket, attempt, sdp },
             ClientMessage::Device { report } => ToRoom::Device { socket, report },
+            ClientMessage::Watch { mut rooms } => {
+                rooms.truncate(PICTURES);
+                ToRoom::Watch { socket, rooms }
+            }
+            ClientMessage::AskTrend { room, since } => ToRoom::Trend { socket, room, since },
         };
         match app.room.try_send(to_room) {
             Ok(()) => {}
             Err(TrySendError::Full(ToRoom::Ask { id, .. })) => outbox.send(&ServerMessage::Unavailable { id }),
             // Figures and offers come again by themselves.
-            Err(TrySendError::Full(ToRoom::Device { .. } | ToRoom::Offer { .. })) => {}
+            Err(TrySendError::Full(
+                ToRoom::Device { .. } | ToRoom::Offer { .. } | ToRoom::Watch { .. } | ToRoom::Trend { .. },
+            )) => {}
             Err(TrySendError::Full(_)) => return Err(ByeReason::TooFast.into()),
             Err(TrySendError::Closed(_)) => return Err(ByeReason::Stopping.into()),
         }

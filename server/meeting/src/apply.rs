@@ -2,7 +2,9 @@
 
 use crate::attendance::{Change, Correction, Leave};
 use crate::chair::Claim;
+use crate::check::Checked;
 use crate::command::Actor;
+use crate::cut::{Arranged, Silence};
 use crate::event::Event;
 use crate::id::{RequestId, Time};
 use crate::links::Line;
@@ -191,6 +193,61 @@ impl Meeting {
                 self.open_microphones.remove(endpoint);
             }
 
+            Event::CheckAsked { endpoint } => {
+                self.checks_asked.insert(endpoint.clone(), at);
+            }
+            Event::RoomChecked {
+                endpoint,
+                device,
+                figures,
+                grades,
+                class,
+            } => {
+                let checked = Checked {
+                    at,
+                    device: device.clone(),
+                    figures: figures.clone(),
+                    grades: grades.clone(),
+                    class: *class,
+                    number: 0,
+                    void: false,
+                };
+                self.apply_room_checked(endpoint, checked);
+            }
+            Event::CheckVoided { endpoint } => {
+                if let Some(checked) = self.checks.get_mut(endpoint) {
+                    checked.void = true;
+                }
+            }
+            Event::StageArranged { preset, by } => {
+                self.arranged = Some(Arranged {
+                    preset: preset.clone(),
+                    by: by.clone(),
+                    at,
+                    until: None,
+                });
+            }
+            Event::StageGivesWay { at } => {
+                if let Some(arranged) = &mut self.arranged {
+                    arranged.until = Some(*at);
+                }
+            }
+            Event::StageReleased => self.arranged = None,
+            Event::Silenced { by, closed } => {
+                for room in closed {
+                    self.open_microphones.remove(room);
+                }
+                self.silence = Some(Silence {
+                    by: by.clone(),
+                    at,
+                    closed: closed.clone(),
+                });
+            }
+            Event::SilenceLifted { reopened } => {
+                self.silence = None;
+                self.open_microphones.extend(reopened.iter().cloned());
+            }
+
             Event::RollStarted {
                 number,
                 until,
@@ -308,6 +365,12 @@ impl Meeting {
             Event::LineLost { endpoint, since } => {
                 let line = Line::change(self.endpoints.get(endpoint), false, *since);
                 self.endpoints.insert(endpoint.clone(), line);
+            }
+            Event::WatchBegan { person } => {
+                self.watching.insert(person.clone(), at);
+            }
+            Event::WatchEnded { person } => {
+                self.watching.remove(person);
             }
             Event::Restarted {
                 last_alive,

@@ -1,5 +1,7 @@
 //! What people ask of a meeting. A command is a wish; `Meeting::decide` turns it into events or a refusal.
 
+use crate::check::CheckFigures;
+use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use crate::setup::RequestKind;
 use serde::{Deserialize, Serialize};
@@ -358,6 +360,33 @@ pub enum Command {
         open: bool,
     },
 
+    // --- the technical check and the technician's desk (PRODUCT 3.8, 3.11) ---
+    /// Ask a room to check its line and its devices, or all of them.
+    AskCheck {
+        /// Which room; absent = every room that can be checked now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        endpoint: Option<EndpointId>,
+    },
+    /// A room tells what it has measured; for the room that asks.
+    RecordCheck {
+        /// The device that has measured.
+        device: DeviceId,
+        /// What was measured.
+        figures: CheckFigures,
+    },
+    /// Put a picture on every screen by hand.
+    ArrangeStage {
+        /// Which.
+        preset: Preset,
+    },
+    /// Theo điều hành: the stage follows the floor again.
+    ReleaseStage,
+    /// Im lặng tất cả trừ chủ tọa.
+    SilenceAll,
+    /// Take the silence back.
+    LiftSilence,
+
     // --- attendance (PRODUCT 3.4) ---
     /// Open a roll call: by electronic check-in.
     StartRoll,
@@ -474,6 +503,20 @@ pub enum Command {
     ReportVoice {
         /// Where.
         endpoint: EndpointId,
+    },
+    /// A device has become a room's screen.
+    ReportRoomDevice {
+        /// Which room.
+        endpoint: EndpointId,
+        /// Which device.
+        device: DeviceId,
+    },
+    /// Somebody's console receives pictures of all rooms, or no longer.
+    ReportWatching {
+        /// Who.
+        person: PersonId,
+        /// Receives.
+        watching: bool,
     },
     /// A recording runs, or no longer.
     ReportRecording {

@@ -156,6 +156,13 @@ fn rules(setup: &Setup) -> Result<(), SetupError> {
         ("undo_end_s", (10..=60).contains(&rules.undo_end_s)),
         ("clock_start_s", rules.clock_start_s <= 60),
         ("roll_s", rules.roll_s > 0),
+        ("cut_hold_s", rules.cut_hold_s <= 600),
+        ("undo_silence_s", (10..=60).contains(&rules.undo_silence_s)),
+        ("check.patience_s", (30..=600).contains(&rules.check.patience_s)),
+        (
+            "check.voice_from_db",
+            rules.check.voice_from_db <= rules.check.voice_to_db,
+        ),
     ];
     match in_range.into_iter().find(|(_, holds)| !holds) {
         Some((name, _)) => Err(SetupError::Rule(name)),

@@ -68,6 +68,13 @@ impl Meeting {
             Command::Remind => self.remind(),
             Command::OpenMicrophone { endpoint, open } => self.open_microphone(capacity, endpoint, *open),
 
+            Command::AskCheck { endpoint } => self.ask_check(&asked.by, endpoint.as_ref()),
+            Command::RecordCheck { device, figures } => self.record_check(&asked.by, device, figures),
+            Command::ArrangeStage { preset } => self.arrange_stage(by, preset),
+            Command::ReleaseStage => self.release_stage(),
+            Command::SilenceAll => self.silence_all(by),
+            Command::LiftSilence => self.lift_silence(now),
+
             Command::StartRoll => self.start_roll(now),
             Command::StartCalling { order, everybody } => self.start_calling(*order, *everybody),
             Command::AnswerCall { person, answer } => self.answer_call(person, *answer, now),
@@ -96,6 +103,8 @@ impl Meeting {
             } => self.report_endpoint(endpoint, *online, *since, now),
             Command::ReportRestart { last_alive } => Ok(self.report_restart(*last_alive, now)),
             Command::ReportVoice { endpoint } => self.report_voice(endpoint, now),
+            Command::ReportRoomDevice { endpoint, device } => self.report_room_device(endpoint, device),
+            Command::ReportWatching { person, watching } => self.report_watching(person, *watching),
             Command::ReportRecording { running } if *running == self.recording => Err(Refusal::NoChange),
             Command::ReportRecording { running } => Ok(vec![Event::RecordingChanged { running: *running }]),
         }

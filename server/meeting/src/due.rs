@@ -69,7 +69,12 @@ impl Meeting {
             .chair_away_since()
             .filter(|_| !self.claim_open && matches!(self.phase, Phase::Lobby | Phase::Open | Phase::Suspended))
             .map(|away| (away.plus_seconds(self.setup.rules.chair_claim_s), Deadline::Claim));
-        [clock_start, hold, cut, window, close, roll, awaited, claim]
+        let stage = self
+            .arranged
+            .as_ref()
+            .and_then(|arranged| arranged.until)
+            .map(|at| (at, Deadline::Stage));
+        [clock_start, hold, cut, window, close, roll, awaited, claim, stage]
             .into_iter()
             .flatten()
     }
@@ -99,6 +104,7 @@ impl Meeting {
                 [Event::ReturnsOver].into_iter().chain(missing).collect()
             }
             Deadline::Claim => vec![Event::ClaimOpened],
+            Deadline::Stage => vec![Event::StageReleased],
         }
     }
 }
@@ -114,4 +120,5 @@ enum Deadline {
     Roll,
     Awaited,
     Claim,
+    Stage,
 }

@@ -5,12 +5,14 @@
 //! `Meeting::apply`.
 
 use crate::agenda::Unserved;
+use crate::check::{CheckClass, CheckFigures, CheckItem, Grade};
 use crate::command::{Actor, Attendance, CallAnswer, CallOrder, Method, OutOfOrder};
+use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use crate::roll::Snapshot;
 use crate::setup::{RequestKind, Setup, TieBreak};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One record of the journal: all its events, or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -485,6 +487,57 @@ pub enum Event {
         endpoint: EndpointId,
     },
 
+    // --- the technical check and the technician's desk ---
+    /// A room was asked to check itself.
+    CheckAsked {
+        /// Which.
+        endpoint: EndpointId,
+    },
+    /// A room was checked.
+    RoomChecked {
+        /// Which.
+        endpoint: EndpointId,
+        /// On which device.
+        device: DeviceId,
+        /// What was measured.
+        figures: CheckFigures,
+        /// What each figure was worth, by the rules of that moment.
+        grades: BTreeMap<CheckItem, Grade>,
+        /// What the room was worth.
+        class: CheckClass,
+    },
+    /// Another device became the room's screen: its check says nothing any more.
+    CheckVoided {
+        /// Which.
+        endpoint: EndpointId,
+    },
+    /// A picture was put on every screen by hand.
+    StageArranged {
+        /// Which.
+        preset: Preset,
+        /// By whom.
+        by: PersonId,
+    },
+    /// The floor has changed hands: what was put there by hand gives way soon.
+    StageGivesWay {
+        /// When.
+        at: Time,
+    },
+    /// The stage follows the floor again.
+    StageReleased,
+    /// Everybody but the chair was silenced.
+    Silenced {
+        /// By whom.
+        by: PersonId,
+        /// Rooms that had been opened by hand.
+        closed: BTreeSet<EndpointId>,
+    },
+    /// The silence is over.
+    SilenceLifted {
+        /// Rooms opened by hand that are heard again.
+        reopened: BTreeSet<EndpointId>,
+    },
+
     // --- attendance ---
     /// A roll call began, electronically.
     RollStarted {
@@ -634,6 +687,16 @@ pub enum Event {
         endpoint: EndpointId,
         /// Since when.
         since: Time,
+    },
+    /// Somebody's console receives pictures of all rooms.
+    WatchBegan {
+        /// Whose.
+        person: PersonId,
+    },
+    /// … or no longer.
+    WatchEnded {
+        /// Whose.
+        person: PersonId,
     },
     /// The hub started again; every line is awaited until `awaited_until`.
     Restarted {

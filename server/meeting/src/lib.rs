@@ -45,6 +45,7 @@
 //! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving it), `speaking` (the turn
 //!   that has it), [`turn`] (its clock), `past` (who has spoken), `microphone`;
 //! - attendance: [`attendance`], [`roll`], [`quorum`];
+//! - the technician: [`check`] (what a bridge point is worth), [`cut`] (pictures and silence by hand);
 //! - lines and time: [`links`], `seat`, `restart`, `due`;
 //! - what others see: [`stage`], [`read`];
 //! - and [`meeting`], which only routes, by `decide` and `apply`.
@@ -58,6 +59,11 @@
 //! - Requests moved by hand stay where the chair put them; who comes later is placed among the others.
 //! - The hold of a lost room is counted from when the loss is known, the outage (20 s) from when it began.
 //! - A turn paused by a restart or for technical trouble is heard; one paused otherwise waits, muted, for "tiếp tục".
+//! - A picture put on every screen by hand gives way when the floor changes hands, not before `cut_hold_s`; a name that is called
+//!   goes before it.
+//! - "Im lặng tất cả trừ chủ tọa" ends when somebody is given the word; rooms opened by hand before it come back only if it is
+//!   taken back at once.
+//! - A check is refused while everybody hears that room; a new device of the room makes its check void.
 //! - Microphones opened by hand close when the sitting opens, breaks, resumes or closes.
 //! - A secretary's entry "vắng có lý do" waits for the chair's approval and takes effect with it.
 //! - After a restart, lines have 15 s to return before they count as lost ([`links::Line::awaited`]).
@@ -67,8 +73,10 @@ pub mod agenda;
 mod apply;
 pub mod attendance;
 pub mod chair;
+pub mod check;
 pub mod command;
 mod create;
+pub mod cut;
 mod decide;
 mod due;
 pub mod event;

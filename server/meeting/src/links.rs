@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::setup::Role;
 use crate::sitting::Phase;
 use crate::turn::{Clock, Turn};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a person or a room is connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +77,28 @@ impl Meeting {
             events.push(Event::ClaimDropped);
         }
         Ok(events)
+    }
+
+    /// Whoever receives the rooms' pictures is known to those who run the sitting.
+    pub(crate) fn report_watching(&self, id: &PersonId, watching: bool) -> Result<Vec<Event>, Refusal> {
+        if !self.setup.people.contains_key(id) {
+            return Err(Refusal::Unknown);
+        }
+        if self.watching.contains_key(id) == watching {
+            return Err(Refusal::NoChange);
+        }
+        let person = id.clone();
+        Ok(vec![if watching {
+            Event::WatchBegan { person }
+        } else {
+            Event::WatchEnded { person }
+        }])
+    }
+
+    /// Whose consoles receive pictures of all rooms, and since when.
+    #[must_use]
+    pub fn watching(&self) -> &BTreeMap<PersonId, Time> {
+        &self.watching
     }
 
     pub(crate) fn report_endpoint(

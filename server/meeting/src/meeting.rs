@@ -4,7 +4,9 @@
 use crate::agenda::ItemTimes;
 use crate::attendance::Record;
 use crate::chair::Claim;
+use crate::check::Checked;
 use crate::command::{Actor, Asked, Command};
+use crate::cut::{Arranged, Silence};
 use crate::event::{Entry, Event};
 use crate::id::{CommandId, DeviceId, EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time};
 use crate::links::Line;
@@ -71,6 +73,11 @@ pub struct Meeting {
     pub(crate) past: Vec<PastTurn>,
     pub(crate) turns_made: u32,
     pub(crate) open_microphones: BTreeSet<EndpointId>,
+    pub(crate) silence: Option<Silence>,
+    pub(crate) arranged: Option<Arranged>,
+    pub(crate) checks: BTreeMap<EndpointId, Checked>,
+    pub(crate) checks_asked: BTreeMap<EndpointId, Time>,
+    pub(crate) watching: BTreeMap<PersonId, Time>,
 
     pub(crate) records: BTreeMap<PersonId, Record>,
     pub(crate) proposals: BTreeMap<SiteId, Proposal>,
@@ -146,6 +153,11 @@ impl Meeting {
             past: Vec::new(),
             turns_made: 0,
             open_microphones: BTreeSet::new(),
+            silence: None,
+            arranged: None,
+            checks: BTreeMap::new(),
+            checks_asked: BTreeMap::new(),
+            watching: BTreeMap::new(),
             records: BTreeMap::new(),
             proposals: BTreeMap::new(),
             roll: None,
@@ -198,7 +210,11 @@ impl Meeting {
 
     fn wish(&self, asked: &Asked, now: Time, seed: u64) -> Result<Vec<Event>, Refusal> {
         let capacity = self.capacity(&asked.by, &asked.command)?;
-        let events = self.route(asked, capacity, now, seed)?;
+        let mut events = self.route(asked, capacity, now, seed)?;
+        // What the hub reports gives nobody the word: a line that is back does not lift a silence.
+        if capacity != Capacity::Hub {
+            events.extend(self.floor_moves(&events, now));
+        }
         // The first act of the presiding chair says which device is the console.
         if capacity == Capacity::Presiding
             && self.console.is_none()

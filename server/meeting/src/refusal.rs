@@ -61,6 +61,8 @@ pub enum Refusal {
     NotPresent,
     /// The delegate's room is not connected.
     RoomOffline,
+    /// Everybody hears that room now; a check would be heard, too.
+    RoomLive,
     /// The request is not in a state for this.
     RequestState,
     /// Nobody is speaking.

@@ -49,6 +49,7 @@ impl Meeting {
     pub(crate) fn apply_restarted(&mut self, at: Time, last_alive: Time, awaited_until: Time) {
         self.restarted_at = Some(at);
         self.last_alive = Some(last_alive);
+        self.watching.clear();
         let lines = self.people.values_mut().chain(self.endpoints.values_mut());
         let mut any = false;
         for line in lines.filter(|line| line.online) {

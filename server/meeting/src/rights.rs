@@ -27,11 +27,13 @@ pub(crate) enum Capacity {
     Own,
     /// Who has the floor, with the active device.
     Speaker,
+    /// A room, for itself.
+    Room,
     /// The hub.
     Hub,
 }
 
-use Capacity::{CoChair, Coordinator, Hub, Own, Presiding, Secretary, SiteLead, Speaker, Technician};
+use Capacity::{CoChair, Coordinator, Hub, Own, Presiding, Room, Secretary, SiteLead, Speaker, Technician};
 
 /// The table. Within a row, the first capacity that fits is the one in which somebody acts.
 pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
@@ -70,7 +72,13 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         Command::AskExtension => &[Speaker],
         Command::EndTurn => &[Presiding, Speaker, Secretary],
         Command::UndoEnd { .. } | Command::Remind => &[Presiding],
-        Command::OpenMicrophone { .. } => &[Presiding, Technician],
+        Command::OpenMicrophone { .. }
+        | Command::ArrangeStage { .. }
+        | Command::ReleaseStage
+        | Command::SilenceAll
+        | Command::LiftSilence => &[Presiding, Technician],
+        Command::AskCheck { .. } => &[Presiding, Secretary, Technician, Room],
+        Command::RecordCheck { .. } => &[Room],
 
         Command::StartRoll => &[Presiding, Secretary],
         Command::StartCalling { .. }
@@ -90,6 +98,8 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         | Command::ReportEndpoint { .. }
         | Command::ReportRestart { .. }
         | Command::ReportVoice { .. }
+        | Command::ReportRoomDevice { .. }
+        | Command::ReportWatching { .. }
         | Command::ReportRecording { .. } => &[Hub],
     }
 }
@@ -116,7 +126,13 @@ impl Meeting {
                     Err(Refusal::NotAllowed)
                 };
             }
-            Actor::Room { .. } => return Err(Refusal::NotAllowed),
+            Actor::Room { id } => {
+                return if row.contains(&Room) && self.setup.endpoints.contains_key(id) {
+                    Ok(Room)
+                } else {
+                    Err(Refusal::NotAllowed)
+                };
+            }
             Actor::Person { id, device } => (id, device),
         };
         if !self.setup.people.contains_key(id) {
@@ -212,7 +228,7 @@ impl Meeting {
                 concerned && self.active_device(id, device)?
             }
             Speaker => self.turn.as_ref().is_some_and(|turn| turn.person == *id) && self.active_device(id, device)?,
-            Hub => false,
+            Room | Hub => false,
         })
     }
 

@@ -3,6 +3,7 @@
 //! The hub reads it from configuration; the first event of a journal carries it whole, so that a replay needs no file.
 //! Terms, names of bodies, thresholds and times are data here, never constants in code.
 
+use crate::check::CheckRules;
 use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -292,6 +293,12 @@ pub struct Rules {
     pub roll_s: u32,
     /// Delegates may sit at a site of their own (trực tuyến cá nhân).
     pub personal_online: bool,
+    /// A picture put on every screen by hand stays at least so long, whoever gets the floor, seconds.
+    pub cut_hold_s: u32,
+    /// How long "im lặng tất cả" can be taken back as a whole, seconds.
+    pub undo_silence_s: u32,
+    /// From where on a bridge point passes its technical check.
+    pub check: CheckRules,
     /// Speaking times.
     pub profile: TimeProfile,
 }
@@ -320,6 +327,9 @@ impl Default for Rules {
             presence_grace_s: 300,
             roll_s: 60,
             personal_online: false,
+            cut_hold_s: 30,
+            undo_silence_s: 12,
+            check: CheckRules::default(),
             profile: TimeProfile {
                 name: "Quốc hội 2022".to_owned(),
                 seconds: [

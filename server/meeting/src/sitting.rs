@@ -160,6 +160,8 @@ impl Meeting {
         self.resume_at = None;
         // A microphone opened by hand belongs to the state in which it was opened: nobody is left on the air by mistake.
         self.open_microphones.clear();
+        self.silence = None;
+        self.arranged = None;
     }
 }
 

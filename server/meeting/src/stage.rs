@@ -19,6 +19,8 @@ pub enum StageMode {
     Overview,
     /// One speaker.
     Speaker,
+    /// One room, put there by hand.
+    Single,
     /// Two-up: question and answer, rebuttal.
     TwoUp,
     /// A name is being called.
@@ -44,6 +46,8 @@ impl Meeting {
     /// The rooms that may be heard now (PRODUCT 3.2 no. 3): {speaker's room, chair's room} and those opened by hand;
     /// in a roll call by name also the room of the one who is called ("Có mặt!").
     ///
+    /// Silenced by hand, only the chair's room is heard, and what is opened afterwards.
+    ///
     /// A turn paused by a restart or by hand stays live; paused by a lost line, a point of order or a break it is not
     /// heard until the chair lets it go on.
     #[must_use]
@@ -51,6 +55,9 @@ impl Meeting {
         let mut heard = BTreeSet::new();
         match self.phase {
             Phase::Preparing | Phase::Suspended => {}
+            Phase::TechnicalCheck | Phase::Lobby | Phase::Open if self.silence.is_some() => {
+                heard.extend(self.chair_room());
+            }
             Phase::TechnicalCheck | Phase::Lobby => {
                 heard.extend(self.hall());
                 heard.extend(self.called_room());
@@ -87,6 +94,9 @@ impl Meeting {
         };
         if let Some(room) = self.called_room() {
             return alone(StageMode::RollCall, Some(room));
+        }
+        if let Some(arranged) = self.arranged_stage().filter(|_| self.phase == Phase::Open) {
+            return arranged;
         }
         match self.turn.as_ref().filter(|_| self.phase == Phase::Open) {
             Some(turn) if self.line_up(&turn.endpoint) => {

@@ -1,6 +1,7 @@
 //! What travels over the websocket. The contract in prose, with examples that tests execute, is in this crate's README.
 
 use crate::view::{AudienceKind, Mine, Shared};
+use meeting::check::Transport;
 use meeting::command::Command;
 use meeting::id::{CommandId, DeviceId, EndpointId, Time};
 use meeting::refusal::Refusal;
@@ -48,6 +49,20 @@ pub enum ClientMessage {
     Device {
         /// The report.
         report: DeviceReport,
+    },
+    /// Which rooms a technician's wall shows now, first things first; at most 16 count.
+    Watch {
+        /// The rooms.
+        rooms: Vec<EndpointId>,
+    },
+    /// How a room's line was in the last ten minutes; for technicians.
+    AskTrend {
+        /// Which room.
+        room: EndpointId,
+        /// Only what was measured later; absent = everything that is kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        since: Option<Time>,
     },
     /// Heartbeat, every 5 s.
     Ping {
@@ -159,6 +174,23 @@ pub enum ServerMessage {
         /// By room.
         links: BTreeMap<EndpointId, Link>,
     },
+    /// How a room's line was, oldest first: columns of equal length, one place for each sample, `null` where nothing was measured.
+    Trend {
+        /// Which room.
+        room: EndpointId,
+        /// When.
+        at: Vec<Time>,
+        /// Packets lost on the way to the hub, per cent.
+        loss_up: Vec<Option<f32>>,
+        /// Packets lost on the way to the room, per cent.
+        loss_down: Vec<Option<f32>>,
+        /// Round-trip time, milliseconds.
+        rtt_ms: Vec<Option<u32>>,
+        /// Received from the room, kbit/s.
+        up_kbps: Vec<Option<u32>>,
+        /// Sent to the room, kbit/s.
+        down_kbps: Vec<Option<u32>>,
+    },
     /// The code that pairs a tablet with this room, for the room's screen.
     Pairing {
         /// Six digits.
@@ -220,6 +252,10 @@ pub struct DeviceReport {
     pub frames: u32,
     /// Milliseconds of sound that had to be concealed in the last second.
     pub concealed_ms: u32,
+    /// By which way packets travel; absent until known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub transport: Option<Transport>,
 }
 
 /// State of one room's link, as the technician sees it.

@@ -6,6 +6,7 @@
 
 mod acts;
 mod alerts;
+mod desk;
 mod floor;
 
 use crate::view::{
@@ -71,6 +72,10 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         proposals: if inside { proposals(m) } else { BTreeMap::new() },
         leaves: if inside { leaves(m) } else { BTreeMap::new() },
         corrections: if inside { corrections(m) } else { BTreeMap::new() },
+        checks: desk::checks(m, audience, now),
+        check_rules: desk::check_rules(m, audience),
+        silence: desk::silence(m),
+        watching: desk::watching(m, audience),
         alerts: alerts::alerts(m, audience, now),
     }
 }
@@ -218,6 +223,7 @@ fn stage(m: &Meeting) -> StageView {
             Picture::Waiting => StageMode::Waiting,
             Picture::Overview => StageMode::Overview,
             Picture::Speaker => StageMode::Speaker,
+            Picture::Single => StageMode::Single,
             Picture::TwoUp => StageMode::TwoUp,
             Picture::RollCall => StageMode::RollCall,
             Picture::Break => StageMode::Break,
@@ -225,6 +231,7 @@ fn stage(m: &Meeting) -> StageView {
         },
         primary: stage.primary,
         secondary: stage.secondary,
+        arranged: desk::arranged(m),
     }
 }
 

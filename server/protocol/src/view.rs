@@ -5,7 +5,9 @@
 //! (RFC 7396) can say every change: `merge(a, diff(a, b)) == b`. Times are milliseconds since the Unix epoch on the server's
 //! clock; durations are milliseconds (`_ms`) or seconds (`_s`).
 
+use meeting::check::{CheckFigures, CheckItem, CheckRules, Grade};
 use meeting::command::{Attendance, CallAnswer, CallOrder, Method, OutOfOrder};
+use meeting::cut::Preset;
 use meeting::id::{EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, TurnId};
 use meeting::refusal::Refusal;
 use meeting::setup::{ItemKind, RequestKind, Role, SiteKind, TieBreak};
@@ -80,6 +82,18 @@ pub struct Shared {
     pub leaves: BTreeMap<PersonId, LeaveView>,
     /// Corrections of attendance after the close that wait for the chair; only for chair and secretary.
     pub corrections: BTreeMap<PersonId, CorrectionView>,
+    /// The rooms' technical checks; not for delegates.
+    pub checks: BTreeMap<EndpointId, CheckView>,
+    /// From where on a room passes; only for technicians and rooms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub check_rules: Option<CheckRules>,
+    /// Everybody but the chair is silenced; absent = no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub silence: Option<SilenceView>,
+    /// Whose consoles receive the pictures of all rooms; only for chair, secretary and technician.
+    pub watching: BTreeMap<PersonId, WatchView>,
     /// What needs attention, by a stable key; only for chair, secretary and technician.
     pub alerts: BTreeMap<String, AlertView>,
 }
@@ -517,6 +531,8 @@ pub enum StageMode {
     Overview,
     /// One speaker.
     Speaker,
+    /// One room, put there by hand.
+    Single,
     /// Two-up: question and answer, rebuttal.
     TwoUp,
     /// A name is being called.
@@ -540,6 +556,82 @@ pub struct StageView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub secondary: Option<EndpointId>,
+    /// What somebody has put there by hand; absent = the stage follows the floor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub arranged: Option<ArrangedView>,
+}
+
+/// A picture put on every screen by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ArrangedView {
+    /// Which.
+    pub preset: Preset,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Time,
+    /// When it gives way to the floor; absent = not before the floor changes hands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub until: Option<Time>,
+}
+
+/// Everybody but the chair is silenced.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SilenceView {
+    /// By whom.
+    pub by: PersonId,
+    /// Since when.
+    pub at: Time,
+    /// Until when taking it back opens again what had been opened by hand.
+    pub slip_until: Time,
+}
+
+/// A console that receives pictures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WatchView {
+    /// Since when.
+    pub since: Time,
+}
+
+/// State of a room's technical check (PRODUCT 3.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// Chưa kiểm tra: never, or on another device.
+    Unchecked,
+    /// Đang kiểm tra.
+    Checking,
+    /// Đạt.
+    Passed,
+    /// Đạt có điều kiện.
+    Conditional,
+    /// Không đạt.
+    Failed,
+}
+
+/// A room's technical check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CheckView {
+    /// Where it stands.
+    pub state: CheckState,
+    /// Since when it is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub asked_at: Option<Time>,
+    /// When the last one was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub at: Option<Time>,
+    /// What the last one found; only for technicians and rooms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub figures: Option<CheckFigures>,
+    /// What each figure is worth; only for technicians and rooms.
+    pub grades: BTreeMap<CheckItem, Grade>,
+    /// How many checks this room has had.
+    pub number: u32,
 }
 
 /// Fairness of one site.
@@ -691,6 +783,10 @@ pub enum AlertKind {
     LateRequest,
     /// The hub was restarted and the turn is paused.
     Restarted,
+    /// Everybody but the chair is silenced; `person` did it.
+    Silenced,
+    /// A picture was put on every screen by hand; `person` did it.
+    StageArranged,
 }
 
 /// What needs attention.
@@ -776,6 +872,16 @@ pub enum Act {
     Remind,
     /// Command of the same name.
     OpenMicrophone,
+    /// Command of the same name.
+    AskCheck,
+    /// Command of the same name, to the hall.
+    ArrangeStage,
+    /// Command of the same name.
+    ReleaseStage,
+    /// Command of the same name.
+    SilenceAll,
+    /// Command of the same name.
+    LiftSilence,
     /// Command of the same name.
     StartRoll,
     /// Command of the same name.

@@ -253,7 +253,7 @@ fn the_second_console_is_read_only_until_it_takes_over() {
 }
 
 #[test]
-fn a_room_has_no_buttons() {
+fn a_room_has_one_button_its_own_check() {
     let s = Sitting::debate();
     let room = mine(
         &s.meeting,
@@ -264,8 +264,8 @@ fn a_room_has_no_buttons() {
         s.now,
     );
     assert_eq!(
-        (room.endpoint, room.can.len(), room.cannot.len()),
-        (Some("hoa-binh-1".into()), 0, 0)
+        (room.endpoint, room.can, room.cannot.len()),
+        (Some("hoa-binh-1".into()), vec![Act::AskCheck], 0)
     );
 }
 

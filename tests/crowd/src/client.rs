@@ -211,6 +211,7 @@ impl Client {
             | ServerMessage::OfferRefused { .. }
             | ServerMessage::Slots { .. }
             | ServerMessage::Links { .. }
+            | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
             | ServerMessage::Bye { .. } => Some(News::Other(message)),
         }

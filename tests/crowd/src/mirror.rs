@@ -106,6 +106,7 @@ impl Mirror {
             | ServerMessage::OfferRefused { .. }
             | ServerMessage::Slots { .. }
             | ServerMessage::Links { .. }
+            | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
             | ServerMessage::Bye { .. } => return Took::Nothing,
         }

@@ -165,6 +165,7 @@ impl Room {
             consent: true,
             frames: lately,
             concealed_ms: 0,
+            transport: None,
         };
         self.client.send(ClientMessage::Device { report });
     }

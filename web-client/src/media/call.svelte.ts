@@ -3,13 +3,14 @@
 // what is on stage; it knows mids.
 // Input: local tracks, the hub's answers, the browser's statistics. Output: tracks by mid, one report a second.
 
-import type { DeviceReport } from '../protocol';
+import type { DeviceReport, Transport } from '../protocol';
 import type { MediaMessage, Mirror } from '../state/mirror.svelte';
 import type { LocalDevices } from './devices.svelte';
 import { fromLinear, Meter, SILENCE } from './level';
 import { Peer } from './peer';
 import { QUALITY, type RoomSettings } from './settings';
 import { between, type Second, type Totals, totals } from './stats';
+import { transportOf } from './transport';
 
 /** A connection that is not there after this long, or broken for this long, is made anew. */
 const PATIENCE_MS = 3_000;
@@ -32,6 +33,8 @@ export class RoomCall {
   /** Level of the own microphone, dBFS. */
   level = $state(SILENCE);
   second = $state.raw<Second | undefined>();
+  /** By which way packets travel; undefined until known. */
+  transport = $state<Transport | undefined>();
   /** Code of the hub's last refusal of an offer. */
   refused = $state<string | undefined>();
 
@@ -209,7 +212,9 @@ export class RoomCall {
       const report = await peer.connection.getStats().catch(() => undefined);
       const now = performance.now();
       if (report && peer === this.#current) {
-        const read = totals((report as unknown as Map<string, Record<string, unknown> & { type: string }>).values());
+        const entries = report as unknown as Map<string, Record<string, unknown> & { type: string }>;
+        const read = totals(entries.values());
+        this.transport = transportOf(entries.values());
         if (this.#before) this.second = between(this.#before.totals, read, now - this.#before.at);
         this.#before = { totals: read, at: now };
         if (this.#meter.read() === undefined && read.level !== undefined) this.level = fromLinear(read.level);
@@ -222,6 +227,7 @@ export class RoomCall {
       consent: this.#settings.consent,
       frames: this.second?.frames ?? 0,
       concealed_ms: this.second?.concealedMs ?? 0,
+      ...(this.transport && { transport: this.transport }),
     };
     this.#mirror.report(message);
   }

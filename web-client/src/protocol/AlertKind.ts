@@ -3,4 +3,4 @@
 /**
  * What kind of attention is needed.
  */
-export type AlertKind = "site_lost" | "site_back" | "quorum_lost" | "quorum_thin" | "hold_over" | "chair_away" | "chair_claimed" | "late_request" | "restarted";
+export type AlertKind = "site_lost" | "site_back" | "quorum_lost" | "quorum_thin" | "hold_over" | "chair_away" | "chair_claimed" | "late_request" | "restarted" | "silenced" | "stage_arranged";

@@ -4,6 +4,7 @@ import type { Command } from "./Command";
 import type { CommandId } from "./CommandId";
 import type { DeviceId } from "./DeviceId";
 import type { DeviceReport } from "./DeviceReport";
+import type { EndpointId } from "./EndpointId";
 import type { Resume } from "./Resume";
 import type { Time } from "./Time";
 
@@ -46,7 +47,19 @@ sdp: string, } | { "type": "device",
 /**
  * The report.
  */
-report: DeviceReport, } | { "type": "ping", 
+report: DeviceReport, } | { "type": "watch", 
+/**
+ * The rooms.
+ */
+rooms: Array<EndpointId>, } | { "type": "ask_trend", 
+/**
+ * Which room.
+ */
+room: EndpointId, 
+/**
+ * Only what was measured later; absent = everything that is kept.
+ */
+since?: Time, } | { "type": "ping", 
 /**
  * Any number; the answer carries it.
  */

@@ -2,12 +2,14 @@
 import type { Attendance } from "./Attendance";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallOrder } from "./CallOrder";
+import type { CheckFigures } from "./CheckFigures";
 import type { DeviceId } from "./DeviceId";
 import type { EndpointId } from "./EndpointId";
 import type { ItemId } from "./ItemId";
 import type { Leftover } from "./Leftover";
 import type { OutOfOrder } from "./OutOfOrder";
 import type { PersonId } from "./PersonId";
+import type { Preset } from "./Preset";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
 import type { SiteId } from "./SiteId";
@@ -157,7 +159,23 @@ endpoint: EndpointId,
 /**
  * Open or closed.
  */
-open: boolean, } | { "do": "start_roll" } | { "do": "start_calling", 
+open: boolean, } | { "do": "ask_check", 
+/**
+ * Which room; absent = every room that can be checked now.
+ */
+endpoint?: EndpointId, } | { "do": "record_check", 
+/**
+ * The device that has measured.
+ */
+device: DeviceId, 
+/**
+ * What was measured.
+ */
+figures: CheckFigures, } | { "do": "arrange_stage", 
+/**
+ * Which.
+ */
+preset: Preset, } | { "do": "release_stage" } | { "do": "silence_all" } | { "do": "lift_silence" } | { "do": "start_roll" } | { "do": "start_calling", 
 /**
  * In which order.
  */
@@ -273,7 +291,23 @@ last_alive: Time, } | { "do": "report_voice",
 /**
  * Where.
  */
-endpoint: EndpointId, } | { "do": "report_recording", 
+endpoint: EndpointId, } | { "do": "report_room_device", 
+/**
+ * Which room.
+ */
+endpoint: EndpointId, 
+/**
+ * Which device.
+ */
+device: DeviceId, } | { "do": "report_watching", 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Receives.
+ */
+watching: boolean, } | { "do": "report_recording", 
 /**
  * Runs.
  */

@@ -24,7 +24,7 @@ request: RequestId,
 /**
  * Its place in the queue, from 1.
  */
-position: number, } | { "code": "kind_not_open" } | { "code": "not_present" } | { "code": "room_offline" } | { "code": "request_state" } | { "code": "no_turn" } | { "code": "turn_state" } | { "code": "undo_expired" } | { "code": "floor_taken" } | { "code": "no_roll_open" } | { "code": "roll_open" } | { "code": "not_called" } | { "code": "reason_missing" } | { "code": "out_of_range" } | { "code": "no_change" } | { "code": "no_hand_over" } | { "code": "chair_not_away", 
+position: number, } | { "code": "kind_not_open" } | { "code": "not_present" } | { "code": "room_offline" } | { "code": "room_live" } | { "code": "request_state" } | { "code": "no_turn" } | { "code": "turn_state" } | { "code": "undo_expired" } | { "code": "floor_taken" } | { "code": "no_roll_open" } | { "code": "roll_open" } | { "code": "not_called" } | { "code": "reason_missing" } | { "code": "out_of_range" } | { "code": "no_change" } | { "code": "no_hand_over" } | { "code": "chair_not_away", 
 /**
  * Seconds still to wait.
  */

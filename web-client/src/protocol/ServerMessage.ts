@@ -111,7 +111,35 @@ audio: { [key in string]: EndpointId }, } | { "type": "links",
 /**
  * By room.
  */
-links: { [key in EndpointId]: Link }, } | { "type": "pairing", 
+links: { [key in EndpointId]: Link }, } | { "type": "trend", 
+/**
+ * Which room.
+ */
+room: EndpointId, 
+/**
+ * When.
+ */
+at: Array<Time>, 
+/**
+ * Packets lost on the way to the hub, per cent.
+ */
+loss_up: Array<number | null>, 
+/**
+ * Packets lost on the way to the room, per cent.
+ */
+loss_down: Array<number | null>, 
+/**
+ * Round-trip time, milliseconds.
+ */
+rtt_ms: Array<number | null>, 
+/**
+ * Received from the room, kbit/s.
+ */
+up_kbps: Array<number | null>, 
+/**
+ * Sent to the room, kbit/s.
+ */
+down_kbps: Array<number | null>, } | { "type": "pairing", 
 /**
  * Six digits.
  */

@@ -30,6 +30,9 @@ export type Outcome =
 /** What a room's media wants to hear of. */
 export type MediaMessage = Extract<ServerMessage, { type: 'answer' | 'offer_refused' }>;
 
+/** How a room's line was. */
+export type Trend = Extract<ServerMessage, { type: 'trend' }>;
+
 export interface MirrorOptions {
   audience: AudienceKind;
   key: string;
@@ -65,6 +68,7 @@ export class Mirror {
   #outbox: Outbox;
   #waiting = new Map<string, (outcome: Outcome) => void>();
   #media = new Set<(message: MediaMessage) => void>();
+  #trends = new Set<(trend: Trend) => void>();
 
   constructor(options: MirrorOptions) {
     this.audience = options.audience;
@@ -129,6 +133,22 @@ export class Mirror {
     return this.#session.send({ type: 'device', report });
   }
 
+  /** A wall says which rooms it shows. */
+  watch(rooms: EndpointId[]): boolean {
+    return this.#session.send({ type: 'watch', rooms });
+  }
+
+  /** Asks how a room's line was after `since`, server time; `onTrend` hears the answer. */
+  askTrend(room: EndpointId, since?: number): boolean {
+    return this.#session.send({ type: 'ask_trend', room, ...(since !== undefined && { since }) });
+  }
+
+  /** Hears how lines were until the returned function is called. */
+  onTrend(listener: (trend: Trend) => void): () => void {
+    this.#trends.add(listener);
+    return () => this.#trends.delete(listener);
+  }
+
   /** Hears the hub's answers to offers until the returned function is called. */
   onMedia(listener: (message: MediaMessage) => void): () => void {
     this.#media.add(listener);
@@ -177,6 +197,9 @@ export class Mirror {
         break;
       case 'links':
         this.links = message.links;
+        break;
+      case 'trend':
+        for (const listener of this.#trends) listener(message);
         break;
       case 'pairing':
         this.pairing = { code: message.code, url: message.url, until: message.until };

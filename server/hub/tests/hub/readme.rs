@@ -32,18 +32,21 @@ async fn the_readme_is_what_a_hub_says() {
     let hub = Hub::start().await;
     let mut chair = hub.open("dai-bieu-01", "chair").await;
     let mut room = hub.open("hoi-truong", "room").await;
+    let mut wall = hub.open("ky-thuat-01", "technician").await;
     let ticket = hub.door.ticket("dai-bieu-20").await.expect("a ticket");
     let mut delegate = hub.door.connect(&ticket).await.expect("the hub lets our own pages in");
 
     for block in blocks("client") {
         match block["type"].as_str() {
             Some("offer" | "device") => room.send(&block).await,
+            Some("watch" | "ask_trend") => wall.send(&block).await,
             _others => delegate.send(&block).await,
         }
     }
     let mut heard = Vec::new();
     hear(&mut delegate, vec!["welcome", "refused", "pong"], &mut heard).await;
     hear(&mut room, vec!["offer_refused", "pairing", "links"], &mut heard).await;
+    hear(&mut wall, vec!["trend"], &mut heard).await;
     let start = json!({"type": "command", "id": "c1", "command": {"do": "start_technical_check"}});
     chair.send(&start).await;
     hear(&mut chair, vec!["accepted"], &mut heard).await;

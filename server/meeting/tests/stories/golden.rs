@@ -38,16 +38,22 @@ fn a_sitting_nobody_would_hold() {
 }
 
 #[test]
+fn a_sitting_of_checks_cuts_and_silence() {
+    told(include_str!("../golden/desk.jsonl"), include_str!("../golden/desk.txt"));
+}
+
+#[test]
 fn a_journal_in_any_order_is_applied_without_a_stumble() {
     let journals = [
         include_str!("../golden/morning.jsonl"),
         include_str!("../golden/storm.jsonl"),
         include_str!("../golden/odds.jsonl"),
         include_str!("../golden/chance.jsonl"),
+        include_str!("../golden/desk.jsonl"),
     ];
     let lines: Vec<&str> = journals.iter().flat_map(|journal| journal.lines()).collect();
     // Steps that share no factor with the number of lines visit each line once.
-    for step in [1, 7, 31, 101, 211] {
+    for step in [1, 13, 31, 101, 211] {
         let mixed: Vec<&str> = (0..lines.len()).map(|n| lines[n * step % lines.len()]).collect();
         let meeting = replay(&mixed);
         assert_eq!(meeting.seq(), lines.len() as u64);
@@ -157,5 +163,20 @@ fn tell(m: &Meeting) -> String {
         m.stage(),
         m.next_due()
     ));
+    for (room, checked) in m.checks() {
+        line(format_args!(
+            "{room} checked {} times: {:?} on {}, void {}: {:?} {:?}",
+            checked.number, checked.class, checked.device, checked.void, checked.grades, checked.figures
+        ));
+    }
+    if let Some(arranged) = m.arranged() {
+        line(format_args!("by hand {arranged:?}"));
+    }
+    if let Some(silence) = m.silence() {
+        line(format_args!("silenced {silence:?}"));
+    }
+    for (person, since) in m.watching() {
+        line(format_args!("{person} watches since {}", since.0));
+    }
     text
 }

@@ -3,6 +3,7 @@
 
 use crate::sitting::{MORNING, Sitting, council, person_at};
 use meeting::command::{Actor, Asked, Attendance, CallAnswer, CallOrder, Command, Leftover, OutOfOrder};
+use meeting::cut::Preset;
 use meeting::id::{CommandId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use meeting::request::RequestState;
 use meeting::setup::{RequestKind, Rules, Setup, TieBreak};
@@ -166,6 +167,20 @@ fn turn_command() -> impl Strategy<Value = Command> {
         2 => turn().prop_map(|turn| Command::UndoEnd { turn }),
         1 => Just(Command::Remind),
         1 => (room(), any::<bool>()).prop_map(|(endpoint, open)| Command::OpenMicrophone { endpoint, open }),
+        1 => preset().prop_map(|preset| Command::ArrangeStage { preset }),
+        1 => Just(Command::ReleaseStage),
+        1 => Just(Command::SilenceAll),
+        1 => Just(Command::LiftSilence),
+        1 => proptest::option::of(room()).prop_map(|endpoint| Command::AskCheck { endpoint }),
+    ]
+}
+
+fn preset() -> impl Strategy<Value = Preset> {
+    prop_oneof![
+        Just(Preset::Hall),
+        Just(Preset::Overview),
+        Just(Preset::TwoUp),
+        room().prop_map(|endpoint| Preset::Room { endpoint }),
     ]
 }
 
@@ -203,6 +218,7 @@ fn report() -> impl Strategy<Value = Command> {
         1 => ago().prop_map(|last_alive| Command::ReportRestart { last_alive }),
         1 => room().prop_map(|endpoint| Command::ReportVoice { endpoint }),
         1 => any::<bool>().prop_map(|running| Command::ReportRecording { running }),
+        1 => (who(), any::<bool>()).prop_map(|(person, watching)| Command::ReportWatching { person, watching }),
     ]
 }
 
@@ -537,6 +553,11 @@ fn sound(s: &Sitting) {
         may.extend(m.hall());
     }
     assert!(m.heard().is_subset(&may), "{:?} of {may:?}", m.heard());
+    if m.silence().is_some() {
+        let mut chair: BTreeSet<EndpointId> = m.chair_room().into_iter().collect();
+        chair.extend(m.open_microphones().iter().cloned());
+        assert!(m.heard().is_subset(&chair), "silenced: {:?}", m.heard());
+    }
     if m.phase() == Phase::Suspended {
         assert_eq!(&m.heard(), m.open_microphones());
     }

@@ -2,7 +2,9 @@
 //! recorded journals that must be replayed alike for ever.
 
 mod chair;
+mod check;
 mod create;
+mod desk;
 mod floor;
 mod golden;
 mod laws;

@@ -6,6 +6,7 @@ use super::runs_the_sitting;
 use crate::view::{Act, AudienceKind, Mine};
 use meeting::Meeting;
 use meeting::command::{Actor, Attendance, CallAnswer, CallOrder, Command};
+use meeting::cut::Preset;
 use meeting::id::{EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use meeting::refusal::Refusal;
 use meeting::setup::{RequestKind, Role};
@@ -29,6 +30,15 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
         Actor::Person { id, device } => (id, device),
         Actor::Room { id } => {
             mine.endpoint = Some(id.clone());
+            let own = Command::AskCheck {
+                endpoint: Some(id.clone()),
+            };
+            match m.preview(who, &own, now) {
+                Ok(()) => mine.can.push(Act::AskCheck),
+                Err(refusal) => {
+                    mine.cannot.insert(Act::AskCheck, refusal);
+                }
+            }
             return mine;
         }
         Actor::System => return mine,
@@ -107,6 +117,10 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::UndoEnd,
             Act::Remind,
             Act::OpenMicrophone,
+            Act::ArrangeStage,
+            Act::ReleaseStage,
+            Act::SilenceAll,
+            Act::LiftSilence,
             Act::StartRoll,
             Act::CheckIn,
             Act::SetTotal,
@@ -139,6 +153,11 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::OpenLobby,
             Act::PauseTurn,
             Act::OpenMicrophone,
+            Act::AskCheck,
+            Act::ArrangeStage,
+            Act::ReleaseStage,
+            Act::SilenceAll,
+            Act::LiftSilence,
         ],
         AudienceKind::Room => &[],
         AudienceKind::Delegate if has(m, id, Role::SiteLead) => &[
@@ -228,6 +247,15 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
             endpoint: closed_room(m),
             open: true,
         }),
+        Act::AskCheck => try_it(Command::AskCheck { endpoint: None }),
+        Act::ArrangeStage => match try_it(Command::ArrangeStage { preset: Preset::Hall }) {
+            // The hall is there already; others are not.
+            Err(Refusal::NoChange) => Ok(()),
+            other => other,
+        },
+        Act::ReleaseStage => try_it(Command::ReleaseStage),
+        Act::SilenceAll => try_it(Command::SilenceAll),
+        Act::LiftSilence => try_it(Command::LiftSilence),
         Act::StartRoll => try_it(Command::StartRoll),
         Act::StartCalling => try_it(Command::StartCalling {
             order: CallOrder::Roster,

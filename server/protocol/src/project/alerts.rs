@@ -2,7 +2,7 @@
 
 use crate::view::{AlertKind, AlertView, AudienceKind};
 use meeting::event::PauseReason;
-use meeting::id::Time;
+use meeting::id::{PersonId, Time};
 use meeting::request::RequestState;
 use meeting::{Meeting, Phase};
 use std::collections::BTreeMap;
@@ -29,6 +29,7 @@ pub(super) fn alerts(m: &Meeting, audience: AudienceKind, now: Time) -> BTreeMap
     let mut alerts = BTreeMap::new();
     lines(m, now, &mut alerts);
     turn(m, &mut alerts);
+    by_hand(m, &mut alerts);
     if runs {
         chair(m, &mut alerts);
         quorum(m, &mut alerts);
@@ -97,6 +98,23 @@ fn turn(m: &Meeting, alerts: &mut BTreeMap<String, AlertView>) {
         && let Some((at, _)) = m.restarted()
     {
         alerts.insert("restart".to_owned(), with(plain(AlertKind::Restarted, at)));
+    }
+}
+
+/// The chair must not wonder why nobody is heard, or why the speaker is not seen.
+fn by_hand(m: &Meeting, alerts: &mut BTreeMap<String, AlertView>) {
+    let by = |kind, who: &PersonId, at| AlertView {
+        person: Some(who.clone()),
+        ..plain(kind, at)
+    };
+    if let Some(silence) = m.silence() {
+        alerts.insert("silence".to_owned(), by(AlertKind::Silenced, &silence.by, silence.at));
+    }
+    if let Some(arranged) = m.arranged() {
+        alerts.insert(
+            "stage".to_owned(),
+            by(AlertKind::StageArranged, &arranged.by, arranged.at),
+        );
     }
 }
 

@@ -45,6 +45,12 @@ alert-hold-over = The time for holding the floor is over
 alert-chair-away = The presiding chair has lost the line
 alert-chair-claimed = { $person } asks to take the chair
 alert-late-request = A request was sent before the list closed
+alert-silenced = { $person } has silenced everybody but the chair
+alert-stage-arranged = { $person } chooses the picture on all screens
+silence-lift = Let them be heard again
+silence-lifted = The silence is over
+stage-release = Follow the floor
+stage-released = The screens follow the floor
 alert-restarted = The server was restarted; the turn is paused
 
 # The connection to the hub, in plain words

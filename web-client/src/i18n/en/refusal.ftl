@@ -19,6 +19,7 @@ refusal-already-registered = You are already on the list, at place { $position }
 refusal-kind-not-open = This kind of request is not open now. Choose another, or wait for the chair.
 refusal-not-present = The delegate is not recorded as present. Check in first.
 refusal-room-offline = The delegate's bridge point is not connected. Wait for it, or invite somebody else.
+refusal-room-live = Everybody hears this room now, so it cannot be checked. Wait until the turn has ended.
 refusal-request-state = This request has changed meanwhile. Look at the list and choose again.
 refusal-no-turn = Nobody is speaking now.
 refusal-turn-state = The turn is not in this state any more. Look at the clock and choose again.

@@ -45,6 +45,12 @@ alert-hold-over = Hết thời gian giữ quyền phát biểu
 alert-chair-away = Chủ tọa điều hành mất kết nối
 alert-chair-claimed = { $person } xin nhận quyền điều hành
 alert-late-request = Có đăng ký gửi trước khi đóng danh sách
+alert-silenced = { $person } đã tắt tiếng tất cả trừ chủ tọa
+alert-stage-arranged = { $person } đang chọn hình trên màn hình chung
+silence-lift = Mở lại tiếng
+silence-lifted = Đã mở lại tiếng
+stage-release = Theo điều hành
+stage-released = Màn hình chung đã theo điều hành
 alert-restarted = Máy chủ vừa khởi động lại, lượt phát biểu đang tạm dừng
 
 # The connection to the hub, in plain words

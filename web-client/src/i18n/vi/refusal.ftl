@@ -19,6 +19,7 @@ refusal-already-registered = Đã đăng ký rồi, đang ở vị trí thứ { 
 refusal-kind-not-open = Loại đăng ký này chưa mở lúc này. Chọn loại khác hoặc chờ chủ tọa.
 refusal-not-present = Đại biểu chưa được ghi nhận có mặt. Hãy điểm danh trước.
 refusal-room-offline = Điểm cầu của đại biểu đang mất kết nối. Chờ kết nối lại hoặc mời đại biểu khác.
+refusal-room-live = Điểm cầu này đang phát tới toàn hội nghị nên không kiểm tra được. Chờ hết lượt phát biểu.
 refusal-request-state = Đăng ký này đã thay đổi trạng thái. Xem lại danh sách rồi chọn lại.
 refusal-no-turn = Hiện không có ai đang phát biểu.
 refusal-turn-state = Lượt phát biểu không ở trạng thái này nữa. Xem lại đồng hồ rồi chọn lại.

@@ -69,6 +69,7 @@ function slate(shared: Shared, flowing: EndpointId[]): Slate {
       return shared.sitting.phase === 'technical_check' && flowing.length > 0 ? 'none' : 'waiting';
     case 'overview':
     case 'speaker':
+    case 'single':
     case 'two_up':
       return shared.stage.primary === undefined && flowing.length === 0 ? 'waiting' : 'none';
   }
@@ -86,6 +87,12 @@ function pictures(
     case 'speaker': {
       // Nobody wants to speak to the own picture, half a second late: the speaker's room sees the others large.
       const others = secondary ?? flowing[0];
+      const large = own !== undefined && primary === own && others !== undefined ? [others, own] : staged;
+      return { pictures: unique(large), arrangement: 'one' };
+    }
+    case 'single': {
+      // Put there by hand; the room itself sees who speaks, or whoever flows.
+      const others = flowing[0];
       const large = own !== undefined && primary === own && others !== undefined ? [others, own] : staged;
       return { pictures: unique(large), arrangement: 'one' };
     }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleLinks, sampleShared } from '../../fixtures/view';
-import { grade, rooms, summary } from './rooms';
+import { checked, grades, rooms, summary } from './rooms';
 
 test('every room in its place, trouble told from a room that never came', () => {
   const shared = sampleShared();
@@ -23,6 +23,17 @@ test('a room without consent wants a look even on a good line', () => {
   expect(rooms(sampleShared(), links).find((room) => room.site.short === 'Hòa Bình')?.trouble).toBe(true);
 });
 
-test('the thresholds of the technical check', () => {
-  expect([0.4, 2, 7, undefined].map((loss) => grade(loss, 1, 5))).toEqual(['good', 'fair', 'bad', 'none']);
+test('the thresholds are those of the sitting', () => {
+  const rules = sampleShared().check_rules;
+  const link = sampleLinks()['phong-hoi-truong'];
+  const read = (more: object) => grades(link && { ...link, ...more }, rules);
+  expect([0.4, 2, 7].map((loss_up) => read({ loss_up }).loss)).toEqual(['good', 'fair', 'bad']);
+  expect([149, 150, 400].map((rtt_ms) => read({ rtt_ms }).rtt)).toEqual(['good', 'fair', 'bad']);
+  expect(grades(undefined, rules)).toEqual({ loss: 'none', rtt: 'none' });
+  expect(grades(link, undefined)).toEqual({ loss: 'none', rtt: 'none' });
+});
+
+test('rooms that have passed are counted, conditionally or not', () => {
+  const shared = sampleShared();
+  expect(checked(rooms(shared, sampleLinks()))).toBe(2);
 });

@@ -2,7 +2,16 @@
 // the same place; and the rooms counted by state.
 
 import { inOrder } from '../../components/reading';
-import type { EndpointId, EndpointView, Link, LinkState, Shared, SiteView } from '../../protocol';
+import type {
+  CheckRules,
+  CheckView,
+  EndpointId,
+  EndpointView,
+  Link,
+  LinkState,
+  Shared,
+  SiteView,
+} from '../../protocol';
 
 export interface RoomLine {
   id: EndpointId;
@@ -11,6 +20,8 @@ export interface RoomLine {
   /** Absent until the hub has measured. */
   link: Link | undefined;
   state: LinkState;
+  /** The last technical check; absent on a screen that is not told. */
+  check: CheckView | undefined;
   /** Somebody should look. */
   trouble: boolean;
 }
@@ -25,7 +36,7 @@ export function rooms(shared: Shared, links: Record<EndpointId, Link>): RoomLine
         const state: LinkState = endpoint.online ? (link?.state ?? 'connecting') : 'offline';
         // A room that never came is not in trouble; it has not been switched on.
         const trouble = state === 'offline' ? endpoint.since !== undefined : state !== 'good' || noConsent(link);
-        return { id, endpoint, site, link, state, trouble };
+        return { id, endpoint, site, link, state, check: shared.checks[id], trouble };
       }),
   );
 }
@@ -49,9 +60,23 @@ export function summary(list: RoomLine[]): Summary {
   };
 }
 
-/** How a number of the line should be read: a threshold of PRODUCT 3.8 passed, or not. */
-export function grade(value: number | undefined, good: number, bearable: number): 'good' | 'fair' | 'bad' | 'none' {
-  if (value === undefined) return 'none';
-  if (value < good) return 'good';
-  return value < bearable ? 'fair' : 'bad';
+export type Grade = 'good' | 'fair' | 'bad' | 'none';
+
+/** How the numbers of a line should be read, by the thresholds of the sitting's technical check. */
+export function grades(link: Link | undefined, rules: CheckRules | undefined): { loss: Grade; rtt: Grade } {
+  const grade = (value: number | undefined, good: number | undefined, fair: number | undefined): Grade => {
+    if (value === undefined || good === undefined || fair === undefined) return 'none';
+    if (value < good) return 'good';
+    return value < fair ? 'fair' : 'bad';
+  };
+  const loss = link && 10 * Math.max(link.loss_up, link.loss_down);
+  return {
+    loss: grade(loss, rules?.good.loss_permille, rules?.fair.loss_permille),
+    rtt: grade(link?.rtt_ms, rules?.good.rtt_ms, rules?.fair.rtt_ms),
+  };
+}
+
+/** What is called "9/10 điểm cầu đạt": rooms that have passed their check, conditionally or not. */
+export function checked(list: RoomLine[]): number {
+  return list.filter((room) => room.check?.state === 'passed' || room.check?.state === 'conditional').length;
 }

@@ -1,0 +1,23 @@
+// By which way the packets of a call travel, read from the browser's statistics: straight by UDP, by TCP because UDP is
+// blocked, or through a relay.
+
+import type { Transport } from '../protocol';
+
+type Entry = Record<string, unknown> & { type: string };
+
+/** The way of the selected pair of candidates; undefined while there is none. */
+export function transportOf(report: Iterable<Entry>): Transport | undefined {
+  const entries = new Map<unknown, Entry>();
+  for (const entry of report) entries.set(entry.id, entry);
+  const all = [...entries.values()];
+  const named = all.find((entry) => entry.type === 'transport' && entry.selectedCandidatePairId !== undefined);
+  const pair =
+    entries.get(named?.selectedCandidatePairId) ??
+    // Firefox marks the pair itself.
+    all.find((entry) => entry.type === 'candidate-pair' && entry.selected === true) ??
+    all.find((entry) => entry.type === 'candidate-pair' && entry.nominated === true && entry.state === 'succeeded');
+  const local = entries.get(pair?.localCandidateId);
+  if (!local) return undefined;
+  if (local.candidateType === 'relay') return 'relay';
+  return local.protocol === 'tcp' ? 'tcp' : 'udp';
+}
