@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use journal::{Chain, Head, Record};
-use store::{Access, AccessKey, AccessKind, Options, Pin, Store, StoreError, Try};
+use store::{Access, AccessKey, AccessKind, Options, Pin, Scope, Store, StoreError, Token, Try};
 
 async fn open(folder: &tempfile::TempDir) -> Store {
     Store::open(&folder.path().join("hub.sqlite"), &Options::default())
@@ -208,4 +208,64 @@ async fn futures<T: Send + 'static>(all: Vec<impl Future<Output = T>>) -> Vec<T>
     })
     .await;
     done
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_its_time_and_until_it_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = Token {
+        hash: [7; 32],
+        scope: Scope::Publish,
+        source: "hoi-truong".into(),
+        label: "Bàn trộn".into(),
+        made_at: 100,
+        until: 200,
+        revoked: false,
+    };
+    {
+        let store = open(&folder).await;
+        store.put_token(token.clone()).await.unwrap();
+        assert!(matches!(
+            store.put_token(token.clone()).await,
+            Err(StoreError::Conflict)
+        ));
+        assert!(matches!(store.revoke_token([8; 32]).await, Err(StoreError::Conflict)));
+    }
+    let store = open(&folder).await;
+    assert_eq!(store.token(&[7; 32]).await.unwrap(), Some(token.clone()));
+    assert_eq!(store.token(&[8; 32]).await.unwrap(), None);
+    assert!(token.is_good(199) && !token.is_good(200));
+    store.revoke_token([7; 32]).await.unwrap();
+    store.revoke_token([7; 32]).await.unwrap();
+    let kept = store.tokens().await.unwrap();
+    assert!(kept.len() == 1 && kept[0].revoked && !kept[0].is_good(150));
+}
+
+#[tokio::test]
+async fn all_keys_of_somebody_are_revoked_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    let key = |number: u8, subject: &str, site: Option<&str>| AccessKey {
+        hash: [number; 32],
+        access: Access {
+            kind: AccessKind::Person,
+            subject: subject.into(),
+            site: site.map(str::to_owned),
+        },
+        made_at: 1,
+    };
+    for key in [
+        key(1, "alice", None),
+        key(2, "alice", Some("hoa-binh")),
+        key(3, "bob", None),
+    ] {
+        store.put_key(key).await.unwrap();
+    }
+    store.revoke_keys_of(AccessKind::Person, "alice").await.unwrap();
+    let revoked = store.revoked_keys().await.unwrap();
+    assert_eq!(revoked.iter().map(|key| key.hash[0]).collect::<Vec<_>>(), [1, 2]);
+    assert!(revoked.iter().all(|key| key.subject == "alice"));
+    assert!(matches!(store.key(&[3; 32]).await.unwrap(), Try::Open(_)));
+    let nobody = store.revoke_keys_of(AccessKind::Room, "alice").await;
+    assert!(matches!(nobody, Err(StoreError::Conflict)));
 }
