@@ -8,6 +8,7 @@ use crate::asset::{self, Frame, PACKET, SILENCE, Show, Speech};
 use crate::keyframe::{self, KeyFrameRequests};
 use anyhow::{Context, Result};
 use bytes::Bytes;
+use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::interceptor::{Registry, Slot};
 use rtc::media::Sample;
 use rtc::media_stream::MediaStreamTrack;
@@ -15,6 +16,7 @@ use rtc::peer_connection::configuration::interceptor_registry::{
     configure_nack, configure_rtcp_reports, configure_simulcast_extension_headers,
 };
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_OPUS, MIME_TYPE_VP8, MediaEngine};
+use rtc::peer_connection::configuration::setting_engine::{SettingEngine, SettingEngineBuilder};
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use rtc::rtp::extension::HeaderExtension;
 use rtc::rtp::extension::audio_level_extension::AudioLevelExtension;
@@ -52,6 +54,16 @@ pub enum Voice {
     Speaking,
     /// "Có mặt", once.
     Present,
+}
+
+/// How old a device is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Device {
+    /// AES-GCM and whatever else the crate has.
+    #[default]
+    New,
+    /// Protects its packets with AES-CM and HMAC-SHA1 only, as rooms of ten years ago do (RFC 5764 §4.1.2).
+    Old,
 }
 
 /// What arrived in one slot.
@@ -114,7 +126,7 @@ impl Camera {
     ///
     /// # Errors
     /// When the connection cannot be made.
-    pub async fn offer(show: Arc<Show>, address: &str) -> Result<(Self, String)> {
+    pub async fn offer(show: Arc<Show>, address: &str, device: Device) -> Result<(Self, String)> {
         let (gathered, mut is_gathered) = mpsc::channel(1);
         let (state_sender, state) = watch::channel(RTCPeerConnectionState::New);
         let (tracks, arriving) = mpsc::unbounded_channel();
@@ -129,6 +141,7 @@ impl Camera {
         let registry = configure_rtcp_reports(registry).with(Slot::from(keyframe::SLOT), KeyFrameRequests::default());
         let connection: Arc<dyn PeerConnection> = Arc::new(
             PeerConnectionBuilder::new()
+                .with_setting_engine(settings(device))
                 .with_media_engine(engine)
                 .with_interceptor_registry(registry)
                 .with_handler(Arc::new(handler))
@@ -264,6 +277,15 @@ impl Drop for Camera {
             task.abort();
         }
     }
+}
+
+fn settings(device: Device) -> SettingEngine {
+    let settings = SettingEngineBuilder::new();
+    match device {
+        Device::New => settings,
+        Device::Old => settings.with_srtp_protection_profiles(vec![SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80]),
+    }
+    .build()
 }
 
 fn opus() -> RTCRtpCodecParameters {

@@ -5,6 +5,7 @@
 //! bot leaves it.
 
 use crate::asset::Show;
+use crate::camera::Device;
 use crate::client::{Client, News};
 use crate::http::Hub;
 use crate::{delegate, room::Room};
@@ -66,7 +67,7 @@ pub async fn links(hub: &Hub, file: Option<&std::path::Path>) -> Result<Vec<Pers
 ///
 /// # Errors
 /// When the hub or its table of links cannot be used.
-pub async fn run(hub: Hub, file: Option<&std::path::Path>, delegates: usize, seed: u64) -> Result<()> {
+pub async fn run(hub: Hub, file: Option<&std::path::Path>, delegates: usize, seed: u64, device: Device) -> Result<()> {
     let links = links(&hub, file).await?;
     let rooms = rooms(&hub, &links).await?;
     let first = rooms.values().next().context("the council has no rooms")?.clone();
@@ -79,7 +80,7 @@ pub async fn run(hub: Hub, file: Option<&std::path::Path>, delegates: usize, see
         let Some(link) = rooms.get(&endpoint) else { continue };
         println!("  phòng    {}", link.label);
         sites.insert(site);
-        let room = Room::open(&hub, link.key(), Show::of(number)?, "127.0.0.1:0");
+        let room = Room::open(&hub, link.key(), Show::of(number)?, "127.0.0.1:0", device);
         tasks.spawn(room.play());
         tokio::time::sleep(Duration::from_millis(150)).await;
     }

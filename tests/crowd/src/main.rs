@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use crowd::camera::Device;
 use crowd::http::Hub;
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ enum What {
         /// Seed of the delegates' dice.
         #[arg(long)]
         seed: Option<u64>,
+        /// The rooms' devices know AES-CM and HMAC-SHA1 only, not AES-GCM.
+        #[arg(long)]
+        old: bool,
     },
     /// Time from a chair's command to the update on every screen.
     Sockets {
@@ -66,10 +70,18 @@ async fn main() -> Result<()> {
             links,
             delegates,
             seed,
+            old,
         } => {
             let seed = seed.unwrap_or_else(rand::random);
             println!("crowd: seed {seed}");
-            crowd::demo::run(Hub::new(&hub)?, links.as_deref(), delegates, seed).await
+            crowd::demo::run(
+                Hub::new(&hub)?,
+                links.as_deref(),
+                delegates,
+                seed,
+                if old { Device::Old } else { Device::New },
+            )
+            .await
         }
         What::Sockets {
             hub,

@@ -4,7 +4,7 @@
 //! "Có mặt" when somebody seated in it is called by name. It obeys what the view says and decides nothing.
 
 use crate::asset::Show;
-use crate::camera::{Camera, Voice};
+use crate::camera::{Camera, Device, Voice};
 use crate::client::{Client, News};
 use crate::http::Hub;
 use meeting::id::PersonId;
@@ -22,6 +22,7 @@ pub struct Room {
     show: Arc<Show>,
     /// Where the UDP socket is bound.
     address: String,
+    device: Device,
     camera: Option<Camera>,
     attempt: u32,
     offered_at: Option<Instant>,
@@ -39,11 +40,12 @@ const ANSWER: (Duration, Duration) = (Duration::from_millis(900), Duration::from
 impl Room {
     /// A room with its personal key. Must be called inside a tokio runtime.
     #[must_use]
-    pub fn open(hub: &Hub, key: &str, show: Show, address: &str) -> Self {
+    pub fn open(hub: &Hub, key: &str, show: Show, address: &str, device: Device) -> Self {
         Self {
             client: Client::open(hub, key, AudienceKind::Room),
             show: Arc::new(show),
             address: address.to_owned(),
+            device,
             camera: None,
             attempt: 0,
             offered_at: None,
@@ -86,7 +88,7 @@ impl Room {
         self.hang_up().await;
         self.attempt += 1;
         self.offered_at = Some(Instant::now());
-        match Camera::offer(Arc::clone(&self.show), &self.address).await {
+        match Camera::offer(Arc::clone(&self.show), &self.address, self.device).await {
             Ok((camera, sdp)) => {
                 self.camera = Some(camera);
                 self.client.send(ClientMessage::Offer {

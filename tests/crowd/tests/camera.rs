@@ -2,7 +2,7 @@
 //! order, pictures and sound arrive, speech is heard only when the room may speak, and asking for a key frame brings one.
 
 use crowd::asset::Show;
-use crowd::camera::{AUDIO_SLOTS, Camera, VIDEO_SLOTS, Voice};
+use crowd::camera::{AUDIO_SLOTS, Camera, Device, VIDEO_SLOTS, Voice};
 use rtc::interceptor::Registry;
 use rtc::peer_connection::configuration::interceptor_registry::register_default_interceptors;
 use rtc::peer_connection::configuration::media_engine::MediaEngine;
@@ -69,7 +69,9 @@ async fn a_room_is_seen_heard_and_answers_a_lost_picture() {
         .with_test_writer()
         .init();
     let show = Arc::new(Show::of(1).unwrap());
-    let (mut room, offer) = Camera::offer(Arc::clone(&show), "127.0.0.1:0").await.unwrap();
+    let (mut room, offer) = Camera::offer(Arc::clone(&show), "127.0.0.1:0", Device::New)
+        .await
+        .unwrap();
 
     let kinds: Vec<&str> = offer
         .lines()

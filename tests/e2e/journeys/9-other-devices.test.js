@@ -1,15 +1,26 @@
-// Devices that know less than a browser of today: rooms with H.264 and nothing else are seen and heard like any other.
+// Devices that know less than a browser of today: rooms with H.264 and nothing else, and rooms whose packets are protected with
+// AES-CM only. They are seen and heard like any other.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join, resolve } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { HALL, WARD_1 } from '../bench/council.js';
-import { eyesSource, hearRooms } from '../bench/eyes.js';
-import { speaker, until, untilSeen } from '../bench/screens.js';
+import { HALL, SITE, WARD_1 } from '../bench/council.js';
+import { eyesSource, hearRooms, loudest } from '../bench/eyes.js';
+import { BINARY } from '../bench/hub.js';
+import { openDelegate, speaker, until, untilSeen } from '../bench/screens.js';
 import { Sitting } from '../bench/sitting.js';
 
-let sitting;
+const program = resolve(process.env.CROWD_BIN ?? join(dirname(BINARY), 'crowd'));
+let sitting, crowd;
 
 afterEach(async () => {
+  if (crowd && crowd.exitCode === null) {
+    const gone = once(crowd, 'exit');
+    crowd.kill();
+    await gone;
+  }
   await sitting?.stop();
 });
 
@@ -55,4 +66,20 @@ test('rooms that know H.264 only see and hear each other', { timeout: 120_000 },
   await until('the ward in the hall', () => hearRooms(sitting.rooms[HALL]), (heard) => heard.includes(WARD_1));
   for (const page of Object.values(sitting.rooms)) assert.deepEqual(await decoded(page), ['video/H264']);
   assert.deepEqual(sitting.faults(), []);
+});
+
+test('rooms whose packets are protected with AES-CM only are seen and heard', { timeout: 120_000 }, async () => {
+  sitting = await Sitting.start({ rooms: [], tablets: [] });
+  crowd = spawn(program, ['demo', '--old', '--hub', sitting.hub.local, '--delegates', '0', '--seed', '7'], { stdio: 'ignore' });
+  await until('three rooms', () => sitting.chair.getByTestId('sites-ready').innerText(), (text) => text.includes('3/3'), 40_000);
+  // Whoever comes later has the seat.
+  const hall = await sitting.join(HALL);
+  sitting.tablets.binh = await openDelegate(sitting.hub, sitting.people, 'binh');
+  await binhSpeaks({ byTablet: ['binh'], byThemselves: 5 });
+  const stage = hall.locator('video[data-slot="0"]');
+  await until('the ward on the stage', () => stage.getAttribute('data-endpoint'), (room) => room === SITE[WARD_1]);
+  const frames = () => stage.evaluate((video) => video.getVideoPlaybackQuality().totalVideoFrames);
+  const before = await frames();
+  await until('pictures of the ward', frames, (now) => now > before + 10);
+  await until('speech', () => loudest(hall, 1_000), (most) => most > 0.02, 20_000);
 });
