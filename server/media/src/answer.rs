@@ -41,6 +41,7 @@ pub(crate) struct Local<'a> {
     pub(crate) pwd: &'a str,
     pub(crate) fingerprint: &'a str,
     pub(crate) candidates: &'a [SocketAddr],
+    pub(crate) tcp_candidates: &'a [SocketAddr],
     pub(crate) max_video_bitrate: u32,
 }
 
@@ -133,18 +134,7 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
         "a=mid:{}\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\na=fingerprint:{}\r\na=setup:active\r\na=rtcp-mux\r\na=rtcp-rsize\r\n",
         section.mid, local.ufrag, local.pwd, local.fingerprint
     );
-    for (index, candidate) in local.candidates.iter().enumerate() {
-        // RFC 8445 §5.1.2.1: type preference 126 for host candidates, local preference by order.
-        let priority = (126u32 << 24) | ((65_535 - index as u32) << 8) | 255;
-        let _ = write!(
-            sdp,
-            "a=candidate:{} 1 udp {} {} {} typ host\r\n",
-            index + 1,
-            priority,
-            candidate.ip(),
-            candidate.port()
-        );
-    }
+    write_candidates(sdp, local);
     let _ = write!(sdp, "a=end-of-candidates\r\n");
     let direction = match used {
         Use::Track => "recvonly",
@@ -169,6 +159,30 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
                 section.mid
             );
         }
+    }
+}
+
+/// The UDP addresses, then the TCP ones, which a browser prefers to nothing else (RFC 8445 §5.1.2.1, RFC 6544 §4.2).
+fn write_candidates(sdp: &mut String, local: &Local<'_>) {
+    const UDP: (u32, &str, &str) = (126, "udp", "");
+    // Of a passive candidate among host candidates the direction preference is 4, in the upper three bits.
+    const TCP: (u32, &str, &str) = (90, "tcp", " tcptype passive");
+    let udp = local
+        .candidates
+        .iter()
+        .enumerate()
+        .map(|(index, candidate)| (UDP, 65_535 - index as u32, candidate));
+    let tcp = local.tcp_candidates.iter().enumerate();
+    let tcp = tcp.map(|(index, candidate)| (TCP, (4 << 13) + 8_191 - index as u32, candidate));
+    for (number, ((preference, protocol, kind), order, address)) in udp.chain(tcp).enumerate() {
+        let priority = (preference << 24) | (order << 8) | 255;
+        let _ = write!(
+            sdp,
+            "a=candidate:{} 1 {protocol} {priority} {} {} typ host{kind}\r\n",
+            number + 1,
+            address.ip(),
+            address.port()
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::ice::Tuple;
+use crate::stream::StreamId;
 
 /// Something to send. With a `segment_size` the contents are several datagrams of that size, the last may be shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Transmit<'a> {
     pub contents: &'a [u8],
     /// Size of each datagram in `contents`; `None` when it is one.
     pub segment_size: Option<usize>,
+    /// The stream that carries it; `None` for the UDP socket.
+    pub stream: Option<StreamId>,
 }
 
 struct Run {
@@ -114,6 +117,7 @@ impl Arena {
             from: run.path.local,
             contents: &self.bytes[run.start..run.start + run.length],
             segment_size: (run.segments > 1).then_some(run.segment),
+            stream: run.path.stream,
         })
     }
 }
@@ -126,6 +130,7 @@ mod tests {
         Tuple {
             remote: ([10, 0, 0, 7], port).into(),
             local: ([10, 0, 0, 1], 5000).into(),
+            stream: None,
         }
     }
 

@@ -8,6 +8,9 @@ use std::time::Duration;
 pub struct Config {
     /// Addresses under which browsers reach the socket, announced as ICE host candidates in this order.
     pub candidates: Vec<SocketAddr>,
+    /// Addresses at which browsers may open TCP connections that carry the same datagrams (RFC 6544), announced after the
+    /// others. Empty: none.
+    pub tcp_candidates: Vec<SocketAddr>,
     /// What one camera may send, in bit/s: `b=TIAS` in the answer and the ceiling of the estimate given to the browser.
     pub max_video_bitrate: u32,
     /// A session is reported as silent when nothing authenticated came from it for this long.
@@ -17,18 +20,23 @@ pub struct Config {
     /// At most so many sessions at once; more are refused.
     pub max_sessions: usize,
     /// This unit's number among those that relay to each other, from 0. They are made with the same `now`, which is the
-    /// beginning of the clock they share.
+    /// beginning of the clock they share. User fragments begin with it.
     pub unit: usize,
     /// How many units there are, 1 to 64.
     pub units: usize,
     /// At most so many segments in one [`Transmit`](crate::Transmit); 1 when the socket has no segmentation offload.
     pub max_segments: usize,
+    /// Packets of media that one session may send in a second; more are dropped.
+    pub max_datagrams_per_s: u32,
+    /// Bytes that one session may send in a second.
+    pub max_bytes_per_s: u32,
 }
 
 impl Default for Config {
     fn default() -> Config {
         Config {
             candidates: Vec::new(),
+            tcp_candidates: Vec::new(),
             max_video_bitrate: 1_500_000,
             silent_after: Duration::from_secs(4),
             consent: Duration::from_secs(30),
@@ -36,6 +44,8 @@ impl Default for Config {
             unit: 0,
             units: 1,
             max_segments: 32,
+            max_datagrams_per_s: 5_000,
+            max_bytes_per_s: 5_000_000,
         }
     }
 }

@@ -36,6 +36,10 @@ impl Sfu {
             return;
         };
         let Some(length) = open(session, data) else { return };
+        if !session.allowance.report(now) {
+            session.drops.limited += 1;
+            return;
+        }
         session.up.add(data.len());
         self.heard(place, now);
         for item in Compound(&data[..length]) {

@@ -9,11 +9,16 @@ use std::time::{Duration, Instant};
 
 use ring::hmac;
 
-/// Both ends of a path.
+use crate::stream::StreamId;
+
+/// Both ends of a path, and what carries it. A stream's number is never used twice, so a new connection from an old
+/// address has to prove itself again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Tuple {
     pub(crate) remote: SocketAddr,
     pub(crate) local: SocketAddr,
+    /// `None` for UDP.
+    pub(crate) stream: Option<StreamId>,
 }
 
 const MAX_TUPLES: usize = 8;
@@ -163,6 +168,7 @@ mod tests {
         Tuple {
             remote: SocketAddr::from(([10, 0, 0, 7], port)),
             local: SocketAddr::from(([10, 0, 0, 1], 5000)),
+            stream: None,
         }
     }
 

@@ -16,6 +16,7 @@
 // A test makes the one instant from which its virtual time runs.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod allowance;
 mod answer;
 mod arena;
 mod config;
@@ -42,12 +43,16 @@ mod router;
 mod rtcp;
 mod rtp;
 mod seal;
+#[cfg(feature = "seams")]
+pub mod seams;
 mod session;
 mod sfu;
 mod slot;
 mod stats;
+mod stream;
 mod stun;
 mod track;
+pub mod turn;
 mod vp8;
 
 pub use answer::Answer;
@@ -58,3 +63,4 @@ pub use plan::{PLACES, Plan, Receive, SessionId, Shown};
 pub use relay::Relay;
 pub use sfu::{ClosedReason, Event, Sfu, SfuError};
 pub use stats::{Drops, SessionStats, Totals};
+pub use stream::{StreamId, Unframed, first_frame, frame, local_ufrag, unit_of};

@@ -41,6 +41,10 @@ impl Sfu {
             }
             return;
         };
+        if !session.allowance.datagram(data.len(), &self.config, now) {
+            session.drops.limited += 1;
+            return;
+        }
         let (track, is_rtx) = (session.inbound[inbound].track, session.inbound[inbound].is_rtx);
         session.up.add(data.len());
         if session.extensions.transport_cc != 0

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::allowance::Allowance;
 use crate::dtls::Dtls;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
@@ -59,6 +60,7 @@ pub(crate) struct Session {
     pub(crate) packets_down: u64,
     pub(crate) repairs_down: u64,
     pub(crate) drops: Drops,
+    pub(crate) allowance: Allowance,
 }
 
 /// RTCP senders remembered per session; a browser has one per stream.

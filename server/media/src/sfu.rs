@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::allowance::Allowance;
 use crate::answer::{self, Answer, Local, Use};
 use crate::arena::{Arena, Transmit};
 use crate::config::Config;
@@ -24,6 +25,7 @@ use crate::seal::{Opener, Sealer};
 use crate::session::{Crypto, Session};
 use crate::slot::Slot;
 use crate::stats::{Drops, SessionStats, Totals};
+use crate::stream::{self, ALPHABET};
 use crate::stun;
 use crate::track::{Inbound, Owner, Track};
 
@@ -106,7 +108,7 @@ pub struct Sfu {
     pub(crate) sessions: Vec<Option<Box<Session>>>,
     pub(crate) ids: HashMap<SessionId, usize>,
     ufrags: HashMap<Vec<u8>, usize>,
-    tuples: HashMap<Tuple, usize>,
+    pub(crate) tuples: HashMap<Tuple, usize>,
     pub(crate) tracks: Vec<Option<Box<Track>>>,
     epochs: u64,
     pub(crate) neighbours: Neighbours,
@@ -211,6 +213,7 @@ impl Sfu {
             pwd: &session.credentials.pwd,
             fingerprint: &self.identity.fingerprint,
             candidates: &self.config.candidates,
+            tcp_candidates: &self.config.tcp_candidates,
             max_video_bitrate: self.config.max_video_bitrate,
         };
         let sdp = answer::write(&offer, &uses, &local);
@@ -250,12 +253,13 @@ impl Sfu {
 
     /// Takes in one datagram, which is decrypted in place. `to` is the local address it came to.
     pub fn handle_datagram(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, data: &mut [u8]) {
+        let (remote, local, stream) = (from, to, None);
+        self.handle(now, Tuple { remote, local, stream }, data);
+    }
+
+    pub(crate) fn handle(&mut self, now: Instant, tuple: Tuple, data: &mut [u8]) {
         self.now = now;
         self.totals.datagrams_in += 1;
-        let tuple = Tuple {
-            remote: from,
-            local: to,
-        };
         let class = classify(data);
         match class {
             Class::Stun => return self.on_stun(tuple, data, now),
@@ -376,6 +380,11 @@ impl Sfu {
         };
         if session.paths.is_replayed(request.transaction(), tuple) {
             self.totals.stun_unauthentic += 1;
+            return;
+        }
+        // Only what authenticated counts: whoever merely knows the name must not use up the peer's share.
+        if !session.allowance.check(now) {
+            session.drops.limited += 1;
             return;
         }
         let answered = self.arena.push(tuple, |buffer| {
@@ -513,7 +522,6 @@ impl Sfu {
 
     /// RFC 8839 §5.4: letters and digits; 8 for the fragment (48 bits), 24 for the password (144 bits).
     fn word(&self, length: usize) -> Option<String> {
-        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut bytes = vec![0u8; length];
         self.random.fill(&mut bytes).ok()?;
         Some(
@@ -525,7 +533,8 @@ impl Sfu {
     }
 
     fn credentials(&self, remote_ufrag: &str) -> Option<Credentials> {
-        Some(Credentials::new(self.word(8)?, self.word(24)?, remote_ufrag.to_owned()))
+        let ufrag = stream::mark(self.config.unit) + &self.word(8)?;
+        Some(Credentials::new(ufrag, self.word(24)?, remote_ufrag.to_owned()))
     }
 
     fn open(&mut self, id: SessionId, offer: &Offer, protection: Protection, now: Instant) -> Option<usize> {
@@ -561,6 +570,7 @@ impl Sfu {
             packets_down: 0,
             repairs_down: 0,
             drops: Drops::default(),
+            allowance: Allowance::default(),
         };
         let place = vacancy(&mut self.sessions);
         self.ufrags

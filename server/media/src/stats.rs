@@ -60,6 +60,8 @@ pub struct Drops {
     pub twins: u64,
     /// No room to send; the receiver will ask again or see the next key frame.
     pub no_room: u64,
+    /// More than one participant may send in a second.
+    pub limited: u64,
     /// Repairs refused because the receiver asked for too many, or too late.
     pub repairs_refused: u64,
 }

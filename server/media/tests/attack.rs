@@ -3,6 +3,8 @@
 mod hall;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hall::{Datagram, Hall, ROOM, Room, sfu_address};
@@ -284,6 +286,7 @@ fn downgraded_offers_are_refused() {
         ),
         ("Kính thưa chủ tọa".to_owned(), OfferRefusal::Malformed),
         (offer.repeat(40), OfferRefusal::TooLarge),
+        (two_hundred_sections(&offer), OfferRefusal::TooLarge),
     ];
     for (text, expected) in cases {
         let refused = sfu.accept(SessionId(7), &text, now).expect_err("a refusal");
@@ -295,6 +298,13 @@ fn downgraded_offers_are_refused() {
         sfu.accept(SessionId(7), &offer, now).is_ok(),
         "the offer itself is good"
     );
+}
+
+/// T-41: an offer of two hundred tracks.
+fn two_hundred_sections(offer: &str) -> String {
+    let last = offer.rfind("m=").expect("a section");
+    let sections = (0..200).map(|number| offer[last..].replace("a=mid:", &format!("a=mid:{number}")));
+    offer.to_owned() + &sections.collect::<String>()
 }
 
 /// T-40: a certificate that is not the one in the offer ends the session before any media.
@@ -373,4 +383,100 @@ fn a_full_unit_refuses() {
     );
     call.sfu.close(SessionId(1));
     assert!(call.sfu.accept(SessionId(3), &offer, call.now).is_ok());
+}
+
+/// T-41: fifty thousand packets a second of a member whose keys are good.
+#[test]
+fn a_member_that_floods_is_limited_and_the_others_do_not_notice() {
+    let mut call = Hall::new();
+    let hall = call.enter("Hội trường", ROOM);
+    let ward = call.enter("Bình An", ROOM);
+    let flooding = call.enter("Phú Mỹ", ROOM);
+    call.settle();
+    call.plan(&[(hall, &[Some(ward)], &[Some(ward), Some(flooding)])]);
+    call.run(SECOND);
+    call.hush();
+    let before = call.sfu.stats(SessionId(3)).expect("a session").drops.limited;
+    for _ in 0..400 {
+        let now = call.now;
+        call.rooms[flooding].flood(250, now);
+        call.run(hall::STEP);
+    }
+    let limited = call.sfu.stats(SessionId(3)).expect("a session").drops.limited - before;
+    assert!(limited > 80_000, "{limited} of 100 000 dropped");
+    let mid = call.audio_mid(hall, 1);
+    let heard = call.rooms[hall].heard.iter().filter(|heard| heard.mid == mid).count();
+    assert!(
+        heard <= 15_100,
+        "{heard} forwarded: a second's worth at once and two seconds more"
+    );
+    assert_eq!(call.seen(hall, 0).len(), 100, "the ward's picture");
+    let mid = call.audio_mid(hall, 0);
+    let voice = call.rooms[hall].heard.iter().filter(|heard| heard.mid == mid).count();
+    assert_eq!(voice, 100, "the ward's voice");
+    let drops = call.sfu.stats(SessionId(2)).expect("a session").drops;
+    assert_eq!((drops.limited, drops.no_room), (0, 0));
+}
+
+/// T-42: what the unit answers is never longer than what it was asked, and strangers are not answered at all.
+#[test]
+fn nothing_is_amplified() {
+    let longest = Arc::new(AtomicUsize::new(0));
+    let noted = Arc::clone(&longest);
+    let mut call = Hall::new();
+    call.capture = true;
+    call.link = hall::line(move |datagram| {
+        if datagram.bytes[..2] == [1, 1] {
+            noted.fetch_max(datagram.bytes.len(), Ordering::Relaxed);
+        }
+        true
+    });
+    call.enter("Hội trường", ROOM);
+    call.settle();
+    call.run(5 * SECOND);
+    let checks = call.captured.iter().filter(|datagram| datagram.bytes[..2] == [0, 1]);
+    let shortest_check = checks.map(|check| check.bytes.len()).min().expect("checks");
+    let longest_answer = longest.load(Ordering::Relaxed);
+    assert!(
+        longest_answer > 0 && longest_answer <= shortest_check,
+        "{longest_answer} bytes for {shortest_check}"
+    );
+    let samples = std::mem::take(&mut call.captured);
+    for (number, sample) in samples.iter().cycle().take(100_000).enumerate() {
+        let from = SocketAddr::from(([198, 51, (number >> 16) as u8, 9], number as u16 | 1));
+        let mut bytes = sample.bytes.clone();
+        // The room's own checks carry a name that a stranger does not know.
+        if let Some(name) = bytes.get_mut(24) {
+            *name ^= 0x55;
+        }
+        call.sfu.handle_datagram(call.now, from, sfu_address(), &mut bytes);
+    }
+    assert!(call.sfu.poll_transmit().is_none());
+}
+
+/// T-46: a participant whose session is closed is neither seen nor heard from that moment, and is told nothing.
+#[test]
+fn an_expelled_participant_sends_and_receives_nothing_any_more() {
+    let mut call = two_rooms();
+    call.plan(&[(0, &[Some(1)], &[Some(1)]), (1, &[Some(0)], &[Some(0)])]);
+    call.run(SECOND);
+    let ward = call.rooms[1].address;
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    call.sfu.close(SessionId(2));
+    // What was said before the end is taken away.
+    while call.sfu.poll_transmit().is_some() {}
+    call.hush();
+    let strangers = call.sfu.totals().strangers;
+    call.link = hall::line(move |datagram| {
+        counted.fetch_add(usize::from(datagram.to == ward), Ordering::Relaxed);
+        true
+    });
+    call.run(2 * SECOND);
+    assert!(call.rooms[0].heard.is_empty(), "neither seen nor heard");
+    assert_eq!(told.load(Ordering::Relaxed), 0, "nor told anything");
+    assert!(
+        call.sfu.totals().strangers > strangers + 100,
+        "its packets are a stranger's"
+    );
 }

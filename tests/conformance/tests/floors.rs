@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["journal"]),
     ("hub", &["journal", "media", "meeting", "protocol", "store"]),
     ("crowd", &["meeting", "protocol"]),
+    ("fuzz", &["media", "protocol"]),
     ("load", &["media"]),
     ("network", &[]),
     ("conformance", &[]),

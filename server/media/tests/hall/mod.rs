@@ -10,11 +10,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown};
+use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown, StreamId};
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
-use str0m::net::Protocol;
+use str0m::net::{Protocol, TcpType};
 use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Input, Output, Rtc};
 
@@ -27,6 +27,11 @@ pub fn sfu_address() -> SocketAddr {
 /// Units that share a plan have one port each.
 fn unit_address(unit: usize) -> SocketAddr {
     SocketAddr::new(sfu_address().ip(), sfu_address().port() + unit as u16)
+}
+
+/// Where the unit takes TCP connections.
+pub fn tcp_address() -> SocketAddr {
+    SocketAddr::from(([10, 77, 0, 1], 443))
 }
 
 /// A picture or a voice that arrived.
@@ -92,6 +97,8 @@ pub struct Datagram {
     pub from: SocketAddr,
     pub to: SocketAddr,
     pub bytes: Vec<u8>,
+    /// The connection that carries it.
+    pub stream: Option<StreamId>,
 }
 
 /// Somebody on the network with plans of his own.
@@ -186,6 +193,20 @@ impl Hall {
         let index = self.rooms.len();
         let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
         room.unit = unit;
+        let room = self.admit(room);
+        self.rooms.push(room);
+        index
+    }
+
+    /// A room that can also open a connection to the unit's TCP address.
+    pub fn enter_with_tcp(&mut self, name: &str, equipment: Equipment) -> usize {
+        let index = self.rooms.len();
+        let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let active = SocketAddr::new(room.address.ip(), 9);
+        let candidate = Candidate::builder().tcp().host(active).tcptype(TcpType::Active);
+        room.rtc
+            .add_local_candidate(candidate.build().expect("an address"))
+            .expect("a candidate");
         let room = self.admit(room);
         self.rooms.push(room);
         index
@@ -342,10 +363,12 @@ impl Hall {
                 Output::Timeout(_) => break,
                 Output::Transmit(transmit) => {
                     let bytes = transmit.contents.to_vec();
+                    let stream = (transmit.proto == Protocol::Tcp).then_some(StreamId(index as u32));
                     self.up(Datagram {
                         from: transmit.source,
                         to: transmit.destination,
                         bytes,
+                        stream,
                     });
                 }
                 Output::Event(event) => {
@@ -368,6 +391,7 @@ impl Hall {
                         from: transmit.from,
                         to: transmit.to,
                         bytes: segment.to_vec(),
+                        stream: transmit.stream,
                     };
                     self.in_flight.push_back(datagram);
                 }
@@ -381,10 +405,14 @@ impl Hall {
     }
 
     fn down(&mut self, datagram: Datagram) {
-        let Some(index) = self.rooms.iter().position(|room| room.address == datagram.to) else {
-            return;
+        let streamed = datagram.stream.map(|StreamId(room)| room as usize);
+        let index = streamed.or(self.rooms.iter().position(|room| room.address == datagram.to));
+        let Some(index) = index else { return };
+        let protocol = match streamed {
+            Some(_) => Protocol::Tcp,
+            None => Protocol::Udp,
         };
-        let received = str0m::net::Receive::new(Protocol::Udp, datagram.from, datagram.to, &datagram.bytes);
+        let received = str0m::net::Receive::new(protocol, datagram.from, datagram.to, &datagram.bytes);
         let Ok(received) = received else { return };
         // A room hangs up when the unit tells it that its certificate is wrong.
         let received = self.rooms[index].rtc.handle_input(Input::Receive(self.now, received));
@@ -401,8 +429,17 @@ impl Hall {
             }
             let unit = (0..=self.more.len()).find(|unit| unit_address(*unit) == datagram.to);
             let now = self.now;
-            self.unit(unit.unwrap_or(0))
-                .handle_datagram(now, datagram.from, datagram.to, &mut datagram.bytes);
+            let Datagram {
+                from,
+                to,
+                bytes,
+                stream,
+            } = &mut datagram;
+            let unit = self.unit(unit.unwrap_or(0));
+            match stream {
+                None => unit.handle_datagram(now, *from, *to, bytes),
+                Some(stream) => unit.handle_streamed(now, *stream, *from, *to, bytes),
+            }
         }
     }
 
@@ -511,6 +548,17 @@ impl Room {
         }
         let (offer, pending) = api.apply().expect("something to offer");
         (offer.to_sdp_string(), pending)
+    }
+
+    /// A broken or hostile page: so many voice packets at once, each well formed.
+    pub fn flood(&mut self, packets: u32, now: Instant) {
+        let Some(mid) = self.microphone else { return };
+        for _ in 0..packets {
+            self.sent_audio += 1;
+            let payload = format!("\x78{}|{}", self.name, self.sent_audio).into_bytes();
+            let (sequence, time) = (u64::from(self.sent_audio), self.sent_audio * 960);
+            self.write(mid, Codec::Opus, sequence, time, true, payload, now);
+        }
     }
 
     /// A camera that was negotiated later.
