@@ -1,7 +1,7 @@
 //! Under which names and addresses this machine is reached.
 
 use crate::config::Config;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// Names and addresses for links, the certificate and the check of origins, best first: what the operator named, or else
 /// every address of this machine that others can reach.
@@ -39,6 +39,27 @@ pub fn announced(config: &Config) -> Vec<IpAddr> {
     addresses.retain(|address| address.is_ipv4() == bound.is_ipv4() || bound.is_ipv6());
     addresses.push(IpAddr::from([127, 0, 0, 1]));
     addresses
+}
+
+/// Where to listen: all addresses of both families, or of IPv4 alone on a machine without IPv6.
+#[must_use]
+pub fn listening(address: SocketAddr) -> SocketAddr {
+    let has_v6 = || UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).is_ok();
+    if address.ip() == Ipv6Addr::UNSPECIFIED && !has_v6() {
+        return SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()));
+    }
+    address
+}
+
+/// Addresses at which browsers may open a TCP connection for media: the HTTPS port of the announced ones.
+#[must_use]
+pub fn over_tcp(config: &Config) -> Vec<SocketAddr> {
+    let https = config.server.https;
+    announced(config)
+        .into_iter()
+        .filter(|address| https.ip().is_unspecified() || !config.media.announce.is_empty() || *address == https.ip())
+        .map(|address| SocketAddr::new(address, https.port()))
+        .collect()
 }
 
 /// IPv4 first, because that is what people type; link-local addresses are of no use in a link.

@@ -3,6 +3,8 @@
 //! A room has one session at a time, with a number of its own for the whole run; a new peer connection takes the place of the
 //! old one. The session lives longer than the room's socket, because loss of control never removes media (PRODUCT 3.0 P6).
 
+use crate::app::lock;
+use crate::carry::Gate;
 use crate::clock::Clock;
 use crate::media::{Figures, NoAnswer, Worker};
 use crate::policy::{Outside, Receives};
@@ -11,12 +13,14 @@ use crate::tokens::Source;
 use crate::wall::Watchers;
 use crate::whip::Ask;
 use crate::whip_sessions::{Sessions, TokenHash};
+use ::media::turn::Pass;
 use ::media::{Event, Plan, Receive, SessionId, SessionStats, Shown};
 use meeting::Meeting;
 use meeting::id::{EndpointId, PersonId, Time};
 use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use store::Scope;
 
 /// A session is kept this long after the room's socket was closed, seconds.
@@ -33,6 +37,7 @@ const VOICE: i8 = -45;
 /// All calls.
 pub struct Calls {
     worker: Worker,
+    gate: Arc<Gate>,
     numbers: BTreeMap<EndpointId, SessionId>,
     calls: BTreeMap<EndpointId, Call>,
     watchers: Watchers,
@@ -58,10 +63,11 @@ struct Call {
 impl Calls {
     /// No call yet; at most so many viewers from outside.
     #[must_use]
-    pub fn new(worker: Worker, meeting: &Meeting, viewers: usize) -> Self {
+    pub fn new(worker: Worker, meeting: &Meeting, viewers: usize, gate: Arc<Gate>) -> Self {
         let rooms = meeting.setup().endpoints.keys().cloned();
         Self {
             worker,
+            gate,
             numbers: rooms.zip((1..).map(SessionId)).collect(),
             calls: BTreeMap::new(),
             watchers: Watchers::default(),
@@ -248,6 +254,13 @@ impl Calls {
         if self.worker.close(number).is_err() {
             tracing::error!(number = number.0, "the media thread does not take commands");
         }
+    }
+
+    /// A way for a room's browser through networks that let out nothing but TLS.
+    #[must_use]
+    pub fn pass(&self, room: &EndpointId) -> Option<Pass> {
+        let number = self.numbers.get(room)?;
+        Some(lock(self.gate.relay()).pass(*number, Instant::now()))
     }
 
     /// The room to which a session belongs.

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// The whole configuration. Unknown keys are refused: a key with a slip of the pen must not be silently without effect.
@@ -100,7 +100,7 @@ impl Default for Config {
 impl Default for Server {
     fn default() -> Self {
         Self {
-            https: SocketAddr::from(([0, 0, 0, 0], 8443)),
+            https: SocketAddr::from((Ipv6Addr::UNSPECIFIED, 8443)),
             http: SocketAddr::from(([127, 0, 0, 1], 8080)),
             hosts: Vec::new(),
             origins: Vec::new(),
@@ -114,7 +114,7 @@ impl Default for Server {
 impl Default for Media {
     fn default() -> Self {
         Self {
-            udp: SocketAddr::from(([0, 0, 0, 0], 8444)),
+            udp: SocketAddr::from((Ipv6Addr::UNSPECIFIED, 8444)),
             threads: 0,
             announce: Vec::new(),
             camera_kbps: 1500,

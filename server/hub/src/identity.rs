@@ -179,7 +179,8 @@ fn tls(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Resu
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .context("certificate and private key do not belong together")?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // The second is the relay's (RFC 7443); most of its clients name none.
+    config.alpn_protocols = vec![b"http/1.1".to_vec(), b"stun.turn".to_vec()];
     Ok(Arc::new(config))
 }
 

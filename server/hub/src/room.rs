@@ -40,6 +40,8 @@ pub const QUEUE: usize = 4096;
 const TOGETHER: Duration = Duration::from_millis(30);
 /// How often links are looked at, and views that change with the clock alone.
 const TICK: Duration = Duration::from_millis(500);
+/// How often rooms get a new pass for the relay; each is good for more than twice as long.
+const PASSES: Duration = Duration::from_secs(240);
 /// When the disk fails, what is due is tried again after this.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -145,6 +147,7 @@ pub struct Room {
     clock: Clock,
     secret: Arc<Secret>,
     base_url: String,
+    https_port: u16,
     screens: Screens,
     presence: Presence,
     calls: Calls,
@@ -156,6 +159,7 @@ pub struct Room {
     /// Something may have changed that is not shown yet.
     changed: bool,
     codes_until: Time,
+    passes_until: Time,
     retry_due: Option<Instant>,
     ticks: u32,
 }
@@ -177,6 +181,7 @@ impl Room {
         clock: Clock,
         secret: Arc<Secret>,
         base_url: String,
+        https_port: u16,
         boot: String,
     ) -> Self {
         Self {
@@ -184,6 +189,7 @@ impl Room {
             clock,
             secret,
             base_url,
+            https_port,
             screens: Screens::new(boot),
             presence: Presence::default(),
             calls,
@@ -192,6 +198,7 @@ impl Room {
             answers: Vec::new(),
             changed: false,
             codes_until: Time(0),
+            passes_until: Time(0),
             retry_due: None,
             ticks: 0,
         }
@@ -338,6 +345,10 @@ impl Room {
             self.calls.socket_here(id);
             let (endpoint, device) = (id.clone(), arrival.device.clone());
             self.system(Command::ReportRoomDevice { endpoint, device }).await;
+            // Before the welcome, at which the room offers its camera.
+            if let Some(pass) = self.pass(id) {
+                arrival.outbox.send(&pass);
+            }
         }
         self.presence.enter(socket, subject.clone(), heard);
         self.screens.enter(socket, arrival, self.ledger.meeting(), now);
@@ -579,6 +590,7 @@ impl Room {
             self.show_links();
         }
         self.show_code(now, None);
+        self.renew_passes(now);
         // Some of what is shown changes with the clock alone.
         self.changed = true;
     }
@@ -686,6 +698,31 @@ impl Room {
         }
         if only.is_none() {
             self.codes_until = until;
+        }
+    }
+
+    fn pass(&self, room: &EndpointId) -> Option<ServerMessage> {
+        let pass = self.calls.pass(room)?;
+        Some(ServerMessage::Relay {
+            port: self.https_port,
+            username: pass.username,
+            password: pass.password,
+            valid_s: u32::try_from(pass.valid_for.as_secs()).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// A room whose network stops UDP in the middle of a sitting must not find its pass run out.
+    fn renew_passes(&mut self, now: Time) {
+        if now < self.passes_until {
+            return;
+        }
+        self.passes_until = Time(now.0 + PASSES.as_millis() as u64);
+        for (_, screen) in self.screens.iter() {
+            if let Actor::Room { id } = &screen.actor
+                && let Some(pass) = self.pass(id)
+            {
+                screen.outbox.send(&pass);
+            }
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::app::{App, base_url};
 use crate::calls::Calls;
+use crate::carry::Gate;
 use crate::config::Config;
+use crate::front::Front;
 use crate::http::{Door, router};
 use crate::identity::Identity;
 use crate::keys::{self, Secret};
@@ -11,16 +13,17 @@ use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
 use crate::throttle::{Rate, Throttle};
 use crate::{addresses, auth, figures, probe, recovery, watch};
+use ::media::turn::Relay;
 use anyhow::{Context, Result};
-use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use futures_util::future::try_join_all;
+use hyper_util::rt::TokioTimer;
 use meeting::setup::Setup;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Access, AccessKey, AccessKind, Options, Pin, Store, Try};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -39,6 +42,8 @@ const OFFERS: Rate = Rate {
 };
 /// How long open connections may take to end.
 const GRACE: Duration = Duration::from_secs(2);
+/// How long the head of a request may take.
+const HEAD: Duration = Duration::from_secs(10);
 
 /// A running hub.
 #[derive(Debug)]
@@ -62,6 +67,8 @@ pub struct Running {
 pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     let metrics = figures::recorder()?;
     std::fs::create_dir_all(&config.data).with_context(|| format!("cannot make {}", config.data.display()))?;
+    config.server.https = addresses::listening(config.server.https);
+    config.media.udp = addresses::listening(config.media.udp);
     let (https, http) = (listen(config.server.https)?, listen(config.server.http)?);
     (config.server.https, config.server.http) = (https.local_addr()?, http.local_addr()?);
 
@@ -82,12 +89,14 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
 
     let (room, inbox) = mpsc::channel(room::QUEUE);
     let base_url = base_url(&config, &hosts);
+    let https_port = config.server.https.port();
     let boot = keys::random();
     let (events, media) = mpsc::unbounded_channel();
     let worker = media_worker(&config, events)?;
     config.media.udp = worker.address();
-    let calls = Calls::new(worker, ledger.meeting(), config.limits.viewers);
-    let sitting = Room::new(ledger, calls, clock, Arc::clone(&secret), base_url, boot);
+    let gate = Arc::new(gate(&config, &worker)?);
+    let calls = Calls::new(worker, ledger.meeting(), config.limits.viewers, Arc::clone(&gate));
+    let sitting = Room::new(ledger, calls, clock, Arc::clone(&secret), base_url, https_port, boot);
     let sitting = tokio::spawn(sitting.run(inbox, media));
 
     let app = Arc::new(App {
@@ -114,13 +123,13 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     });
     let doors = [Handle::new(), Handle::new()];
     let (network, local) = (Arc::clone(&app), Arc::clone(&app));
-    let tls = RustlsAcceptor::new(RustlsConfig::from_config(identity.tls)).acceptor(NoDelayAcceptor::new());
+    let front = Front::new(identity.tls, gate);
     let (https_address, http_address) = (app.config.server.https, app.config.server.http);
-    let network = axum_server::from_tcp(https)?
-        .acceptor(tls)
+    let network = patient(axum_server::from_tcp(https)?)
+        .acceptor(front)
         .handle(doors[0].clone())
         .serve(router(network, Door::Network).into_make_service_with_connect_info::<SocketAddr>());
-    let local = axum_server::from_tcp(http)?
+    let local = patient(axum_server::from_tcp(http)?)
         .acceptor(NoDelayAcceptor::new())
         .handle(doors[1].clone())
         .serve(router(local, Door::Local).into_make_service_with_connect_info::<SocketAddr>());
@@ -172,12 +181,41 @@ fn media_worker(config: &Config, events: mpsc::UnboundedSender<::media::Event>) 
     let max_video_bitrate = config.media.camera_kbps.saturating_mul(1000);
     let settings = ::media::Config {
         candidates,
+        tcp_candidates: addresses::over_tcp(config),
         max_video_bitrate,
         max_sessions: ::media::Config::default().max_sessions + config.limits.viewers,
         ..::media::Config::default()
     };
     Worker::spawn(config.media.udp, config.media.threads, settings, events)
         .with_context(|| format!("cannot carry media on UDP {}", config.media.udp))
+}
+
+/// The way for datagrams that come over connections, and the relay to the addresses at which the media threads are reached.
+fn gate(config: &Config, worker: &Worker) -> Result<Gate> {
+    let (announced, inlets) = (addresses::announced(config), worker.inlets());
+    let of_all = |ip: &IpAddr| {
+        inlets
+            .iter()
+            .map(|(port, _)| SocketAddr::new(*ip, *port))
+            .collect::<Vec<_>>()
+    };
+    let mut peers: Vec<SocketAddr> = announced.iter().flat_map(of_all).collect();
+    // Who needs a relay is not on this machine.
+    if peers.iter().any(|peer| !peer.ip().is_loopback()) {
+        peers.retain(|peer| !peer.ip().is_loopback());
+    }
+    let relay = Relay::new(peers, Instant::now()).context("the relay")?;
+    Ok(Gate::new(inlets, relay))
+}
+
+/// With a limit for the time in which a request's head has to come, which is also how long an idle connection is kept.
+fn patient(mut server: Server<SocketAddr>) -> Server<SocketAddr> {
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD);
+    server
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener> {

@@ -191,6 +191,18 @@ pub enum ServerMessage {
         /// Sent to the room, kbit/s.
         down_kbps: Vec<Option<u32>>,
     },
+    /// A way for a room's media through networks that let out nothing but TLS: the relay on the hub's HTTPS port (TURN,
+    /// RFC 8656), which leads to the hub and nowhere else. A later one takes the place of an earlier.
+    Relay {
+        /// The hub's HTTPS port, for pages that did not come through it.
+        port: u16,
+        /// The name to show.
+        username: String,
+        /// The password.
+        password: String,
+        /// How long it is good for, seconds.
+        valid_s: u32,
+    },
     /// The code that pairs a tablet with this room, for the room's screen.
     Pairing {
         /// Six digits.

@@ -8,6 +8,7 @@ import type { MediaMessage, Mirror } from '../state/mirror.svelte';
 import type { LocalDevices } from './devices.svelte';
 import { fromLinear, Meter, SILENCE } from './level';
 import { Peer } from './peer';
+import { iceServers } from './relay';
 import { QUALITY, type RoomSettings } from './settings';
 import { between, type Second, type Totals, totals } from './stats';
 import { transportOf } from './transport';
@@ -15,6 +16,8 @@ import { transportOf } from './transport';
 /** A connection that is not there after this long, or broken for this long, is made anew. */
 const PATIENCE_MS = 3_000;
 const REPORT_MS = 1_000;
+/** Reports without a byte from the hub before another way is looked for. */
+const SILENT = 2;
 const LEVEL_MS = 100;
 
 export interface Slot {
@@ -45,6 +48,8 @@ export class RoomCall {
   #current: Peer | undefined; // connected, shown
   #next: Peer | undefined; // on its way
   #attempt = Math.floor(Date.now() / 1000) % 1_000_000_000; // grows through a reload, too
+  #mendedAt = 0;
+  #incoming = { bytes: 0, silent: 0 }; // what came in all, and for how many reports nothing has
   #boot: string | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
   #timers: ReturnType<typeof setInterval>[] = [];
@@ -102,6 +107,7 @@ export class RoomCall {
       camera: this.#devices.camera.track,
       maxBitrate,
       maxFramerate: frameRate,
+      iceServers: iceServers(this.#mirror.relay),
     });
     this.#next = peer;
     if (!this.#current) this.state = 'connecting';
@@ -127,8 +133,8 @@ export class RoomCall {
   }
 
   async #heard(message: MediaMessage): Promise<void> {
-    const peer = this.#next;
-    if (!peer || message.attempt !== peer.attempt) return;
+    const peer = [this.#next, this.#current].find((peer) => peer?.attempt === message.attempt);
+    if (!peer) return;
     if (message.type === 'offer_refused') {
       this.refused = message.code;
       return; // the timer tries again
@@ -167,12 +173,38 @@ export class RoomCall {
       this.#break();
       this.#soon();
     } else if (state === 'disconnected') {
-      clearTimeout(this.#due);
-      this.#due = setTimeout(() => {
-        this.#break();
-        this.#again();
-      }, PATIENCE_MS);
+      this.#mend(peer);
     }
+  }
+
+  /** Nothing comes on the way that was taken: another may be open, without a new connection. */
+  async #restart(peer: Peer): Promise<void> {
+    if (this.#stopped || this.#next || this.#mirror.link !== 'open') return;
+    const sdp = await peer.restart(++this.#attempt, iceServers(this.#mirror.relay)).catch(() => undefined);
+    if (sdp !== undefined && peer === this.#current && !this.#next) this.#mirror.offer(peer.attempt, sdp);
+  }
+
+  /** Looks for another way, and makes a new connection if there is none soon. A restart passes through the states of the
+   *  outage itself once more, so one has to be enough for a while. */
+  #mend(peer: Peer): void {
+    const now = performance.now();
+    if (now - this.#mendedAt < PATIENCE_MS && this.#mendedAt > 0) return;
+    this.#mendedAt = now;
+    void this.#restart(peer);
+    clearTimeout(this.#due);
+    this.#due = setTimeout(() => {
+      if (peer.connection.connectionState === 'connected') return;
+      this.#break();
+      this.#again();
+    }, PATIENCE_MS);
+  }
+
+  /** The hub says something every second; a browser takes several to call a way broken. */
+  #listen(peer: Peer, bytes: number | undefined): void {
+    if (bytes === undefined) return;
+    const silent = bytes === this.#incoming.bytes ? this.#incoming.silent + 1 : 0;
+    this.#incoming = { bytes, silent };
+    if (silent === SILENT && this.state === 'connected') this.#mend(peer);
   }
 
   #soon(): void {
@@ -215,6 +247,8 @@ export class RoomCall {
         const entries = report as unknown as Map<string, Record<string, unknown> & { type: string }>;
         const read = totals(entries.values());
         this.transport = transportOf(entries.values());
+        const transport = [...entries.values()].find((entry) => entry.type === 'transport');
+        this.#listen(peer, transport?.bytesReceived as number | undefined);
         if (this.#before) this.second = between(this.#before.totals, read, now - this.#before.at);
         this.#before = { totals: read, at: now };
         if (this.#meter.read() === undefined && read.level !== undefined) this.level = fromLinear(read.level);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { dbfs, fromLinear, lit, SILENCE, verdict } from './level';
 import { vp8First } from './peer';
+import { iceServers } from './relay';
 import { between, totals } from './stats';
 
 test('a full-scale sine is −3 dBFS, silence is the bottom', () => {
@@ -31,4 +32,14 @@ test('a second of a call: pictures of all slots together, silence not counted as
   ];
   const second = between(totals(report(100, 480, 10_000)), totals(report(125, 2_880, 135_000)), 1_000);
   expect(second).toEqual({ frames: 25, concealedMs: 50, upKbps: 2_000, downKbps: 1_000, rttMs: 31 });
+});
+
+test('the relay is where the page came from, and at the other door for a page of this machine', () => {
+  const pass = { port: 8443, username: '812:3', password: 'secret', valid_s: 600 };
+  const url = (protocol: string, hostname: string, port: string): unknown =>
+    iceServers(pass, { protocol, hostname, port })[0]?.urls;
+  expect(url('https:', 'hub.example', '')).toBe('turns:hub.example:443?transport=tcp');
+  expect(url('https:', '[2001:db8::1]', '9443')).toBe('turns:[2001:db8::1]:9443?transport=tcp');
+  expect(url('http:', 'localhost', '8080')).toBe('turns:localhost:8443?transport=tcp');
+  expect(iceServers(undefined, { protocol: 'https:', hostname: 'hub.example', port: '' })).toEqual([]);
 });

@@ -4,14 +4,12 @@
 export const VIDEO_SLOTS = 6;
 export const AUDIO_SLOTS = 3;
 
-/** Local candidates are found in a moment; the hub is ICE-lite and needs none of them to answer. */
-const GATHERING_MS = 700;
-
 export interface Sources {
   microphone: MediaStreamTrack | undefined;
   camera: MediaStreamTrack | undefined;
   maxBitrate: number;
   maxFramerate: number;
+  iceServers: RTCIceServer[];
 }
 
 /** The codecs a browser knows, VP8 and what repairs it first. */
@@ -25,9 +23,15 @@ export function vp8First<T extends { mimeType: string }>(codecs: T[]): T[] {
   return [...codecs].sort((a, b) => rank(a) - rank(b));
 }
 
+const configuration = (iceServers: RTCIceServer[]): RTCConfiguration => ({
+  bundlePolicy: 'max-bundle',
+  rtcpMuxPolicy: 'require',
+  iceServers,
+});
+
 export class Peer {
   readonly connection: RTCPeerConnection;
-  readonly attempt: number;
+  attempt: number;
   /** What is received, by mid. */
   readonly tracks = new Map<string, MediaStreamTrack>();
   #microphone: RTCRtpTransceiver;
@@ -35,7 +39,7 @@ export class Peer {
 
   constructor(attempt: number, sources: Sources) {
     this.attempt = attempt;
-    this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    this.connection = new RTCPeerConnection(configuration(sources.iceServers));
     this.#microphone = this.connection.addTransceiver(sources.microphone ?? 'audio', { direction: 'sendonly' });
     this.#camera = this.connection.addTransceiver(sources.camera ?? 'video', {
       direction: 'sendonly',
@@ -54,17 +58,17 @@ export class Peer {
   }
 
   async offer(): Promise<string> {
+    // The hub is ICE-lite: it learns where the browser is from its checks, and needs no candidate of it to answer.
     await this.connection.setLocalDescription();
-    if (this.connection.iceGatheringState !== 'complete') {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          if (this.connection.iceGatheringState === 'complete') resolve();
-        };
-        this.connection.addEventListener('icegatheringstatechange', done);
-        setTimeout(resolve, GATHERING_MS);
-      });
-    }
     return this.connection.localDescription?.sdp ?? '';
+  }
+
+  /** Looks for another way for the same connection: new candidates, and the keys, tracks and slots stay (RFC 8445 §2.4). */
+  async restart(attempt: number, iceServers: RTCIceServer[]): Promise<string> {
+    this.attempt = attempt;
+    this.connection.setConfiguration(configuration(iceServers));
+    this.connection.restartIce();
+    return this.offer();
   }
 
   async answer(sdp: string): Promise<void> {

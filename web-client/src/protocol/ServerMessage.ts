@@ -139,7 +139,23 @@ up_kbps: Array<number | null>,
 /**
  * Sent to the room, kbit/s.
  */
-down_kbps: Array<number | null>, } | { "type": "pairing", 
+down_kbps: Array<number | null>, } | { "type": "relay", 
+/**
+ * The hub's HTTPS port, for pages that did not come through it.
+ */
+port: number, 
+/**
+ * The name to show.
+ */
+username: string, 
+/**
+ * The password.
+ */
+password: string, 
+/**
+ * How long it is good for, seconds.
+ */
+valid_s: number, } | { "type": "pairing", 
 /**
  * Six digits.
  */

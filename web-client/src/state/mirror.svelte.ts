@@ -33,6 +33,8 @@ export type MediaMessage = Extract<ServerMessage, { type: 'answer' | 'offer_refu
 /** How a room's line was. */
 export type Trend = Extract<ServerMessage, { type: 'trend' }>;
 
+export type RelayPass = Omit<Extract<ServerMessage, { type: 'relay' }>, 'type'>;
+
 export interface MirrorOptions {
   audience: AudienceKind;
   key: string;
@@ -55,6 +57,8 @@ export class Mirror {
   links = $state<Record<EndpointId, Link>>({});
   slots = $state<{ video: Record<string, EndpointId>; audio: Record<string, EndpointId> }>({ video: {}, audio: {} });
   pairing = $state<{ code: string; url: string; until: number } | undefined>();
+  /** The way for media through networks that let out nothing but TLS. */
+  relay = $state.raw<RelayPass | undefined>();
   boot = $state<string | undefined>();
   who = $state<Who | undefined>();
   /** Title of the sitting and of the bodies, known before the view arrives. */
@@ -203,6 +207,9 @@ export class Mirror {
         break;
       case 'pairing':
         this.pairing = { code: message.code, url: message.url, until: message.until };
+        break;
+      case 'relay':
+        this.relay = message;
         break;
       case 'pong':
         clock.answered(message.n, message.now);

@@ -19,6 +19,7 @@ use std::time::Instant;
 use ::media::{Answer, Config, Event, OfferRefusal, Plan, SessionId, SessionStats, Totals};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
+use crate::streams::Inlet;
 use port::Port;
 use thread::{Command, Prepared, Thread};
 
@@ -43,7 +44,7 @@ pub struct Figures {
     pub sessions: Vec<(SessionId, SessionStats)>,
     /// Of all units together.
     pub totals: Totals,
-    /// Datagrams that a socket did not take.
+    /// Datagrams that a socket or a connection did not take.
     pub unsent: u64,
     /// Packets that did not get from one thread to another, for want of room.
     pub uncrossed: u64,
@@ -93,6 +94,14 @@ impl Worker {
     /// The address that the first thread has bound.
     pub fn address(&self) -> SocketAddr {
         self.threads[0].address()
+    }
+
+    /// The ways in for datagrams that come over connections, in the order of the units, each with its port.
+    pub fn inlets(&self) -> Vec<(u16, Inlet)> {
+        let threads = self.threads.iter();
+        threads
+            .map(|thread| (thread.address().port(), thread.inlet()))
+            .collect()
     }
 
     /// Answers an offer; see [`Sfu::accept`](::media::Sfu::accept).

@@ -19,6 +19,7 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 use super::port::Port;
 use super::ring::{Doorbell, Neighbours};
 use super::{Figures, NoAnswer};
+use crate::streams::{Inlet, Streams};
 
 const SOCKET: Token = Token(0);
 const COMMANDS: Token = Token(1);
@@ -69,6 +70,8 @@ impl Prepared {
         let (commands, inbox) = sync_channel(BACKLOG);
         let plan = Arc::new(Mutex::new(None));
         let (doorbell, address) = (self.doorbell.clone(), self.port.address());
+        let bell = self.doorbell.clone();
+        let (streams, inlet) = Streams::new(move || bell.send_errand());
         let mut inside = Inside {
             sfu: self.sfu,
             port: self.port,
@@ -79,6 +82,7 @@ impl Prepared {
             plan: plan.clone(),
             events,
             pace: Pace::default(),
+            streams,
         };
         let thread = std::thread::Builder::new()
             .name("media".to_owned())
@@ -88,6 +92,7 @@ impl Prepared {
             plan,
             doorbell,
             address,
+            inlet,
             thread: Some(thread),
         })
     }
@@ -99,12 +104,18 @@ pub(super) struct Thread {
     plan: Arc<Mutex<Option<Plan>>>,
     doorbell: Doorbell,
     address: SocketAddr,
+    inlet: Inlet,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Thread {
     pub(super) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The way in for datagrams that come over connections.
+    pub(super) fn inlet(&self) -> Inlet {
+        self.inlet.clone()
     }
 
     pub(super) fn command(&self, command: Command) -> Result<(), NoAnswer> {
@@ -146,6 +157,7 @@ struct Inside {
     plan: Arc<Mutex<Option<Plan>>>,
     events: UnboundedSender<Event>,
     pace: Pace,
+    streams: Streams,
 }
 
 /// How busy the thread is.
@@ -212,6 +224,7 @@ impl Inside {
             is_reading = self.receive();
             self.listen();
             let now = Instant::now();
+            is_reading |= self.streams.take_in(&mut self.sfu, now);
             if self.sfu.poll_timeout() <= now {
                 self.sfu.handle_timeout(now);
             }
@@ -225,7 +238,7 @@ impl Inside {
         let wait = if self.doorbell.lie_down(|| neighbours.have_news()) {
             // Without sessions nothing is due for an hour; a minute keeps the thread's answer to a lost wake short.
             let due = self.sfu.poll_timeout().saturating_duration_since(Instant::now());
-            due.min(Duration::from_secs(60))
+            due.min(self.streams.patience())
         } else {
             Duration::ZERO
         };
@@ -260,7 +273,7 @@ impl Inside {
         Figures {
             sessions: self.sfu.sessions().filter_map(stats).collect(),
             totals: self.sfu.totals(),
-            unsent: self.port.unsent(),
+            unsent: self.port.unsent() + self.streams.unsent(),
             uncrossed: self.neighbours.uncrossed,
         }
     }
@@ -286,7 +299,10 @@ impl Inside {
         }
         self.neighbours.knock();
         while let Some(transmit) = self.sfu.poll_transmit() {
-            self.port.send(&transmit);
+            match transmit.stream {
+                None => self.port.send(&transmit),
+                Some(stream) => self.streams.send(stream, &transmit),
+            }
         }
         while let Some(event) = self.sfu.poll_event() {
             // The hub is shutting down when nobody listens.

@@ -11,5 +11,6 @@ mod doors;
 mod hostile;
 mod mirror;
 mod policy;
+mod reach;
 mod readme;
 mod whip;

@@ -4,8 +4,9 @@
 use crate::bench::{Hub, Screen};
 use serde_json::{Value, json};
 
-/// What this conversation cannot bring about: media needs a camera, `unavailable` a full disk. Other tests see those.
-const ELSEWHERE: [&str; 3] = ["answer", "slots", "unavailable"];
+/// What this conversation cannot bring about: media needs a camera, `unavailable` a full disk; `relay` comes before it begins.
+/// Other tests see those.
+const ELSEWHERE: [&str; 4] = ["answer", "relay", "slots", "unavailable"];
 
 fn blocks(of: &str) -> Vec<Value> {
     let readme = include_str!("../../../protocol/README.md");
