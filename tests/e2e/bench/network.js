@@ -1,6 +1,6 @@
 // A bridge point's own network: a namespace joined to this machine by one cable (a veth pair), and that cable pulled and
-// plugged in again. The far end only loses its carrier, as behind a switch: addresses and routes stay. Needs iproute2, and
-// root or sudo.
+// plugged in again. The far end only loses its carrier, as behind a switch: addresses and routes stay. Needs iproute2 and
+// nftables, and root or sudo.
 
 import { execFileSync } from 'node:child_process';
 import { Namespace, sudo } from './namespace.js';
@@ -33,6 +33,17 @@ export class Network {
 
   mend() {
     run('link', 'set', this.near, 'up');
+  }
+
+  /** A firewall that lets no UDP in or out. */
+  stopUdp() {
+    this.letThrough();
+    const rule = (chain) => `chain ${chain} { type filter hook ${chain} priority 0; meta l4proto udp drop; }`;
+    run('netns', 'exec', this.name, 'nft', `table inet firewall {\n${rule('input')}\n${rule('output')}\n}`);
+  }
+
+  letThrough() {
+    run('netns', 'exec', this.name, 'nft', 'flush ruleset');
   }
 
   async remove() {
