@@ -213,6 +213,7 @@ impl Client {
             | ServerMessage::Links { .. }
             | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
+            | ServerMessage::Relay { .. }
             | ServerMessage::Bye { .. } => Some(News::Other(message)),
         }
     }

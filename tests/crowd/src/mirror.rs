@@ -108,6 +108,7 @@ impl Mirror {
             | ServerMessage::Links { .. }
             | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
+            | ServerMessage::Relay { .. }
             | ServerMessage::Bye { .. } => return Took::Nothing,
         }
         self.shared_read = None;
