@@ -360,7 +360,7 @@ impl Calls {
         let there: BTreeSet<EndpointId> = arranged.keys().cloned().collect();
         let sources = there
             .iter()
-            .filter_map(|room| Some((room.clone(), self.source(room)?)))
+            .filter_map(|room| Some((room.clone(), self.camera(room)?)))
             .collect();
         plan.receives.extend(self.watchers.receive(watches, &sources, &there));
         if plan != self.plan {
