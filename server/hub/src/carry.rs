@@ -2,7 +2,7 @@
 //! frames. It knows RFC 4571 and the relay's messages; whether a datagram is believed, the unit decides.
 
 use crate::app::lock;
-use crate::streams::{Drain, FromStream, Inlet, Outlet, Run, outlet};
+use crate::media::streams::{Drain, FromStream, Inlet, Outlet, Run, outlet};
 use ::media::turn::{Relay, Relayed, Turn};
 use ::media::{SessionId, StreamId, Unframed, first_frame, frame, local_ufrag, unit_of};
 use bytes::{Buf, BytesMut};

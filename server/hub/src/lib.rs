@@ -32,7 +32,6 @@ pub mod recovery;
 pub mod room;
 pub mod screens;
 pub mod start;
-pub mod streams;
 pub mod throttle;
 pub mod tokens;
 pub mod trend;

@@ -8,6 +8,7 @@
 
 mod port;
 mod ring;
+pub mod streams;
 mod thread;
 
 use std::collections::BTreeMap;
@@ -19,8 +20,8 @@ use std::time::Instant;
 use ::media::{Answer, Config, Event, OfferRefusal, Plan, SessionId, SessionStats, Totals};
 use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
-use crate::streams::Inlet;
 use port::Port;
+use streams::Inlet;
 use thread::{Command, Prepared, Thread};
 
 /// Threads beyond this many bring nothing on one machine.

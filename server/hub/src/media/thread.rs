@@ -18,8 +18,8 @@ use tokio::sync::{mpsc::UnboundedSender, oneshot};
 
 use super::port::Port;
 use super::ring::{Doorbell, Neighbours};
+use super::streams::{Inlet, Streams};
 use super::{Figures, NoAnswer};
-use crate::streams::{Inlet, Streams};
 
 const SOCKET: Token = Token(0);
 const COMMANDS: Token = Token(1);
