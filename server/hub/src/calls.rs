@@ -56,6 +56,8 @@ struct Call {
     /// Since when the room's socket is gone.
     alone_since: Option<Time>,
     receives: Receives,
+    /// Pictures that stand still because the room's line does not carry them, by slot.
+    paused: Vec<usize>,
     /// The room has not been told what flows since its answer, or since it came back.
     untold: bool,
 }
@@ -369,12 +371,14 @@ impl Calls {
         }
         let mut tell = Vec::new();
         for (room, receives) in arranged {
+            let paused = self.stats(&room).map(|stats| stats.paused.clone()).unwrap_or_default();
             let Some(call) = self.calls.get_mut(&room) else {
                 continue;
             };
-            if call.untold || call.receives != receives {
+            if call.untold || call.receives != receives || call.paused != paused {
                 call.untold = false;
                 call.receives = receives;
+                call.paused = paused;
                 tell.push((room, call.slots()));
             }
         }
@@ -387,10 +391,12 @@ impl Calls {
             Source::Programme => Receive {
                 video: SessionId::PROGRAMME.map(Some).to_vec(),
                 audio: SessionId::PROGRAMME.map(Some).to_vec(),
+                ..Receive::default()
             },
             Source::Room(room) => Receive {
                 video: vec![self.camera(room).filter(|_| outside.seen.contains(room))],
                 audio: vec![self.microphone(room).filter(|_| outside.heard.contains(room))],
+                ..Receive::default()
             },
         }
     }
@@ -401,6 +407,7 @@ impl Calls {
         let receive = Receive {
             video: cameras.collect(),
             audio: microphones.collect(),
+            shown: receives.shown.clone(),
         };
         Some((*self.numbers.get(room)?, receive))
     }
@@ -484,7 +491,7 @@ impl Calls {
 
 impl Call {
     fn slots(&self) -> ServerMessage {
-        self.receives.told(&self.video_slots, &self.audio_slots)
+        self.receives.told(&self.video_slots, &self.audio_slots, &self.paused)
     }
 }
 

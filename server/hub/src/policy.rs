@@ -7,7 +7,7 @@
 //! chair's room, 1 = the speaker's, 2 = whoever else is heard. A room never receives itself. Who keeps being heard keeps the
 //! slot, so that no sound is torn.
 
-use ::media::PLACES;
+use ::media::{PLACES, Rank, Wish};
 use meeting::id::EndpointId;
 use meeting::{Meeting, StageMode};
 use protocol::message::ServerMessage;
@@ -25,12 +25,14 @@ pub struct Receives {
     pub video: Vec<Option<EndpointId>>,
     /// Whose microphone.
     pub audio: Vec<Option<EndpointId>>,
+    /// How each picture is shown.
+    pub shown: Vec<Wish>,
 }
 
 impl Receives {
-    /// Which room flows where, for a screen whose slots have these names.
+    /// Which room flows where, for a screen whose slots have these names; of the pictures, these slots stand still.
     #[must_use]
-    pub fn told(&self, video: &[String], audio: &[String]) -> ServerMessage {
+    pub fn told(&self, video: &[String], audio: &[String], paused: &[usize]) -> ServerMessage {
         let by_mid = |mids: &[String], rooms: &[Option<EndpointId>]| {
             mids.iter()
                 .zip(rooms)
@@ -40,6 +42,7 @@ impl Receives {
         ServerMessage::Slots {
             video: by_mid(video, &self.video),
             audio: by_mid(audio, &self.audio),
+            paused: paused.iter().filter_map(|slot| video.get(*slot).cloned()).collect(),
         }
     }
 }
@@ -57,10 +60,32 @@ fn receives(meeting: &Meeting, connected: &BTreeSet<EndpointId>, room: &Endpoint
     // A room whose line is lost would only show its last picture.
     let other =
         |candidate: &EndpointId| candidate != room && connected.contains(candidate) && meeting.line_up(candidate);
+    let video = pictures(meeting, connected, &other);
     Receives {
-        video: pictures(meeting, connected, &other),
+        shown: sizes(meeting.stage().mode, video.iter().flatten().count()),
+        video,
         audio: sounds(meeting, &other),
     }
+}
+
+/// How large a room shows each of its pictures. Lines beyond these nobody sees, so nobody's line has to carry them.
+fn sizes(mode: StageMode, pictures: usize) -> Vec<Wish> {
+    let (large, beside, tile) = match mode {
+        // One alone fills the screen, then they share it in equal parts.
+        StageMode::Waiting | StageMode::Overview => match pictures {
+            0 | 1 => (720, 360, 180),
+            2..=4 => (360, 360, 360),
+            _ => (360, 360, 180),
+        },
+        StageMode::TwoUp => (540, 540, 180),
+        StageMode::Speaker | StageMode::Single | StageMode::RollCall | StageMode::Break | StageMode::Closed => {
+            (720, 360, 180)
+        }
+    };
+    let wish = |rank, height| Wish { rank, height };
+    let mut sizes = vec![wish(Rank::Stage, large), wish(Rank::Beside, beside)];
+    sizes.extend([wish(Rank::Tile, tile); TILES]);
+    sizes
 }
 
 fn pictures(

@@ -6,10 +6,16 @@
 
 use crate::policy::Receives;
 use crate::screens::SocketId;
-use ::media::{Receive, SessionId};
+use ::media::{Rank, Receive, SessionId, Wish};
 use meeting::id::{EndpointId, PersonId};
 use protocol::message::ServerMessage;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How a picture on the wall is shown.
+const TILE: Wish = Wish {
+    rank: Rank::Tile,
+    height: 180,
+};
 
 /// Numbers of watchers' sessions begin here, far above those of the rooms.
 const FIRST: u32 = 1 << 24;
@@ -131,6 +137,8 @@ impl Watchers {
             let receive = Receive {
                 video: video.collect(),
                 audio: Vec::new(),
+                // Many small pictures: the smallest layer of each will do.
+                shown: vec![TILE; watcher.receives.len()],
             };
             plan.push((watcher.number, receive));
         }
@@ -148,9 +156,9 @@ impl Watchers {
                 watcher.untold = false;
                 let slots = Receives {
                     video: watcher.receives.clone(),
-                    audio: Vec::new(),
+                    ..Receives::default()
                 };
-                (*socket, slots.told(&watcher.slots, &[]))
+                (*socket, slots.told(&watcher.slots, &[], &[]))
             })
             .collect()
     }

@@ -15,6 +15,10 @@ const REPORTS_PER_S: u32 = 400;
 /// Checks that authenticate: a browser with many addresses sends twenty to fifty when a call begins.
 const CHECKS_PER_S: u32 = 100;
 
+/// Packets of a microphone: Opus frames are 2.5 ms or longer (RFC 6716 §2.1.4). Voices never wait for room on a receiver's
+/// line, so a flood of them would leave none for the pictures.
+const VOICE_PER_S: u32 = 400;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Limit {
     spent_until: Option<Instant>,
@@ -37,6 +41,7 @@ impl Limit {
 pub(crate) struct Allowance {
     datagrams: Limit,
     bytes: Limit,
+    voice: Limit,
     reports: Limit,
     checks: Limit,
 }
@@ -46,6 +51,11 @@ impl Allowance {
     pub(crate) fn datagram(&mut self, length: usize, config: &Config, now: Instant) -> bool {
         self.datagrams.take(1, config.max_datagrams_per_s, now)
             && self.bytes.take(length as u32, config.max_bytes_per_s, now)
+    }
+
+    /// Whether a packet of the microphone is taken further.
+    pub(crate) fn voice(&mut self, now: Instant) -> bool {
+        self.voice.take(1, VOICE_PER_S, now)
     }
 
     /// Whether an RTCP datagram is read.

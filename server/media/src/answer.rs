@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 
-use crate::offer::{Codec, Direction, Format, Kind, Offer, Section, URI_AUDIO_LEVEL, URI_MID, URI_TRANSPORT_CC};
+use crate::offer::{
+    Codec, Direction, Format, Kind, Offer, Section, URI_AUDIO_LEVEL, URI_MID, URI_REPAIRED_RID, URI_RID,
+    URI_TRANSPORT_CC,
+};
 
 /// What the browser gets, and what became of its sections.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,10 +111,10 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
         let _ = write!(sdp, "a=inactive\r\n");
         return;
     }
-    // A browser sends the first format it may; a track therefore gets one codec, a slot all it can decode.
+    // A browser sends the first format it may; a camera therefore gets one codec, a slot all it can decode.
     let formats: &[Format] = match used {
-        Use::Track => &section.formats[..1],
-        Use::Slot { .. } | Use::Inactive | Use::Rejected => &section.formats,
+        Use::Track if section.kind == Some(Kind::Video) => &section.formats[..1],
+        Use::Track | Use::Slot { .. } | Use::Inactive | Use::Rejected => &section.formats,
     };
     let numbers: Vec<String> = formats
         .iter()
@@ -127,7 +130,11 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
         numbers.join(" ")
     );
     if section.kind == Some(Kind::Video) && used == Use::Track {
-        let _ = write!(sdp, "b=TIAS:{}\r\n", local.max_video_bitrate);
+        let _ = write!(
+            sdp,
+            "b=TIAS:{}\r\n",
+            ceiling(local.max_video_bitrate, section.rids.len())
+        );
     }
     let _ = write!(
         sdp,
@@ -144,7 +151,13 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
     let _ = write!(sdp, "a={direction}\r\n");
     write_extensions(sdp, section, used);
     for format in formats {
-        write_format(sdp, format, section.extensions.transport_cc != 0 && used == Use::Track);
+        write_format(sdp, format, has_transport_cc(section, used));
+    }
+    if used == Use::Track && !section.rids.is_empty() {
+        for rid in &section.rids {
+            let _ = write!(sdp, "a=rid:{rid} recv\r\n");
+        }
+        let _ = write!(sdp, "a=simulcast:recv {}\r\n", section.rids.join(";"));
     }
     if let Use::Slot { ssrc, rtx_ssrc } = used {
         let has_rtx = formats.iter().any(|format| format.rtx.is_some());
@@ -191,28 +204,59 @@ fn write_extensions(sdp: &mut String, section: &Section, used: Use) {
     if extensions.mid != 0 {
         let _ = write!(sdp, "a=extmap:{} {URI_MID}\r\n", extensions.mid);
     }
-    // Levels and arrival times are read from what a browser sends; what we send carries neither.
-    if used == Use::Track {
-        if extensions.audio_level != 0 && section.kind == Some(Kind::Audio) {
-            let _ = write!(sdp, "a=extmap:{} {URI_AUDIO_LEVEL}\r\n", extensions.audio_level);
-        }
-        if extensions.transport_cc != 0 {
-            let _ = write!(sdp, "a=extmap:{} {URI_TRANSPORT_CC}\r\n", extensions.transport_cc);
+    if used == Use::Track && !section.rids.is_empty() {
+        for (id, uri) in [(extensions.rid, URI_RID), (extensions.repaired_rid, URI_REPAIRED_RID)] {
+            if id != 0 {
+                let _ = write!(sdp, "a=extmap:{id} {uri}\r\n");
+            }
         }
     }
+    // Levels are read from what a browser sends; what we send carries none.
+    if used == Use::Track && extensions.audio_level != 0 && section.kind == Some(Kind::Audio) {
+        let _ = write!(sdp, "a=extmap:{} {URI_AUDIO_LEVEL}\r\n", extensions.audio_level);
+    }
+    if has_transport_cc(section, used) {
+        let _ = write!(sdp, "a=extmap:{} {URI_TRANSPORT_CC}\r\n", extensions.transport_cc);
+    }
+}
+
+/// What all layers of a camera may take together, bit/s: those below the largest need half of it at most.
+pub(crate) fn ceiling(max_video_bitrate: u32, layers: usize) -> u32 {
+    if layers > 1 {
+        max_video_bitrate.saturating_add(max_video_bitrate / 2)
+    } else {
+        max_video_bitrate
+    }
+}
+
+/// Packets are numbered across the transport in both directions, but for the voices that we send.
+fn has_transport_cc(section: &Section, used: Use) -> bool {
+    let is_numbered = match used {
+        Use::Track => true,
+        Use::Slot { .. } => section.kind == Some(Kind::Video),
+        Use::Inactive | Use::Rejected => false,
+    };
+    is_numbered && section.extensions.transport_cc != 0
 }
 
 fn write_format(sdp: &mut String, format: &Format, transport_cc: bool) {
     let number = format.payload_type;
     let name = match format.codec {
         Codec::Opus => "opus/48000/2",
+        Codec::Red => "red/48000/2",
         Codec::Vp8 => "VP8/90000",
         Codec::H264 => "H264/90000",
+        Codec::Vp9 => "VP9/90000",
+        Codec::Av1 => "AV1/90000",
     };
     let _ = write!(sdp, "a=rtpmap:{number} {name}\r\n");
     match format.codec {
-        Codec::Opus => {}
-        Codec::Vp8 | Codec::H264 => {
+        Codec::Opus | Codec::Red => {
+            if format.nack {
+                let _ = write!(sdp, "a=rtcp-fb:{number} nack\r\n");
+            }
+        }
+        Codec::Vp8 | Codec::H264 | Codec::Vp9 | Codec::Av1 => {
             for feedback in ["ccm fir", "nack", "nack pli", "goog-remb"] {
                 let _ = write!(sdp, "a=rtcp-fb:{number} {feedback}\r\n");
             }
@@ -223,12 +267,12 @@ fn write_format(sdp: &mut String, format: &Format, transport_cc: bool) {
     }
     match (&format.fmtp, format.codec) {
         (_, Codec::Opus) => {
-            let _ = write!(sdp, "a=fmtp:{number} minptime=10;useinbandfec=1\r\n");
+            let _ = write!(sdp, "a=fmtp:{number} minptime=10;useinbandfec=1;usedtx=1\r\n");
         }
-        (Some(fmtp), Codec::H264) => {
+        (Some(fmtp), Codec::H264 | Codec::Red | Codec::Vp9 | Codec::Av1) => {
             let _ = write!(sdp, "a=fmtp:{number} {fmtp}\r\n");
         }
-        (Some(_), Codec::Vp8) | (None, Codec::Vp8 | Codec::H264) => {}
+        (Some(_), Codec::Vp8) | (None, Codec::Vp8 | Codec::H264 | Codec::Red | Codec::Vp9 | Codec::Av1) => {}
     }
     if let Some(rtx) = format.rtx {
         let _ = write!(sdp, "a=rtpmap:{rtx} rtx/90000\r\na=fmtp:{rtx} apt={number}\r\n");

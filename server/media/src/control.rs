@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::answer::ceiling;
 use crate::arena::Arena;
 use crate::offer::Kind;
 use crate::replay::RtcpWindow;
@@ -10,7 +11,7 @@ use crate::rtcp::{Block, Blocks, Compound, Item, Writer, intra_targets, nacked};
 use crate::session::{MAX_RTCP_SENDERS, Session};
 use crate::sfu::{Event, Sfu, TICK};
 use crate::stats::Totals;
-use crate::track::Owner;
+use crate::track::{MAX_LAYERS, Owner};
 
 /// Sender and receiver reports, and the bandwidth ceiling, go out this often.
 const REPORTS: Duration = Duration::from_secs(1);
@@ -69,6 +70,7 @@ impl Sfu {
                         self.on_picture_loss(place, media, now);
                     }
                 }
+                Item::TransportFeedback { body } => self.on_transport_feedback(place, body, now),
                 Item::Other => {}
             }
         }
@@ -138,11 +140,14 @@ impl Sfu {
                 session.drops.repairs_refused += 1;
                 continue;
             }
-            let written = self.arena.push(path, |buffer| {
-                slot.write_repair(&packet, payload, &mut crypto.sealer, buffer)
+            let number = session.downlink.number();
+            let written = self.arena.push(path, |buffer| match slot.kind {
+                Kind::Audio => slot.write_again(&packet, payload, &mut crypto.sealer, buffer),
+                Kind::Video => slot.write_repair(&packet, payload, number, &mut crypto.sealer, buffer),
             });
             match written {
                 Some(length) => {
+                    session.downlink.left(slot.is_stamped(), length, now);
                     session.repairs_down += 1;
                     session.down.add(length);
                 }
@@ -225,6 +230,7 @@ impl Sfu {
             self.expire_paths(place, now);
             self.watch(place, now);
             self.ask_for_repairs(place, now);
+            self.consider_probe(place, now);
             if feedback {
                 self.send_feedback(place);
             }
@@ -236,20 +242,34 @@ impl Sfu {
             }
         }
         for at in 0..self.tracks.len() {
-            let Some(track) = self.tracks[at].as_ref().filter(|track| track.kind == Kind::Video) else {
+            let Some(track) = self.tracks[at].as_mut() else {
                 continue;
             };
-            let awaits_source = self.awaits_source(at);
-            let is_awaited = track.subscribers.iter().any(|subscriber| {
-                self.sessions[subscriber.session as usize]
-                    .as_ref()
-                    .is_some_and(|session| {
-                        let slot = session.slots.get(usize::from(subscriber.slot));
-                        session.crypto.is_some() && (awaits_source || slot.is_some_and(|slot| slot.awaits_key_frame()))
-                    })
-            });
-            self.repeat_key_frame(at, is_awaited, now);
+            track.tick(now);
+            if track.kind == Kind::Video {
+                let is_awaited = self.is_awaited(at);
+                self.repeat_key_frame(at, is_awaited, now);
+            }
         }
+        self.choose_layers(now);
+    }
+
+    /// Whether somebody waits for a track's key frame: for a first picture, or for another layer.
+    fn is_awaited(&self, at: usize) -> bool {
+        let Some(track) = self.tracks[at].as_ref() else {
+            return false;
+        };
+        let source = (at, track.epoch);
+        let awaits_source = self.awaits_source(at);
+        track.subscribers.iter().any(|subscriber| {
+            let session = self.sessions[subscriber.session as usize].as_ref();
+            session
+                .filter(|session| session.crypto.is_some())
+                .is_some_and(|session| {
+                    let slot = session.slots.get(usize::from(subscriber.slot));
+                    awaits_source || slot.is_some_and(|slot| slot.awaits(source))
+                })
+        })
     }
 
     fn repeat_key_frame(&mut self, at: usize, is_awaited: bool, now: Instant) {
@@ -301,22 +321,24 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
-        let Some(track) = session.video.and_then(|at| self.tracks[at].as_mut()) else {
-            return;
-        };
-        let (Some(media), true) = (track.ssrc, session.crypto.is_some()) else {
-            return;
-        };
-        track.holes.due(now, &mut self.sequences);
-        let sender = session.ssrc;
-        if !self.sequences.is_empty() {
-            let sequences = &self.sequences;
-            send(&mut self.arena, &mut self.totals, session, |out| {
-                out.nack(sender, media, sequences)
-            });
-        }
-        if let Some(due) = track.holes.poll_timeout() {
-            self.next_tick = self.next_tick.min(due.max(now + Duration::from_millis(1)));
+        for at in session.tracks() {
+            let Some(track) = self.tracks[at].as_mut() else {
+                continue;
+            };
+            let (Some(media), true) = (track.ssrc, session.crypto.is_some()) else {
+                continue;
+            };
+            track.holes.due(now, &mut self.sequences);
+            let sender = session.ssrc;
+            if !self.sequences.is_empty() {
+                let sequences = &self.sequences;
+                send(&mut self.arena, &mut self.totals, session, |out| {
+                    out.nack(sender, media, sequences)
+                });
+            }
+            if let Some(due) = track.holes.poll_timeout() {
+                self.next_tick = self.next_tick.min(due.max(now + Duration::from_millis(1)));
+            }
         }
     }
 
@@ -343,26 +365,31 @@ impl Sfu {
         session.report_due = now + REPORTS;
         session.up.tick(now);
         session.down.tick(now);
-        let mut blocks = [Block::default(); 2];
+        let mut blocks = [Block::default(); 1 + MAX_LAYERS];
         let mut count = 0;
-        for at in [session.audio, session.video].into_iter().flatten() {
+        let mut cameras = [0; MAX_LAYERS];
+        let mut shown = 0;
+        for at in session.tracks() {
             let Some(track) = self.tracks[at].as_mut() else {
                 continue;
             };
             track.level = (127, track.level.0);
             let Some(ssrc) = track.ssrc else { continue };
+            if track.kind == Kind::Video {
+                cameras[shown] = ssrc;
+                shown += 1;
+            }
             if let Some(block) = track.reception.block(ssrc, track.clock.as_ref(), now) {
                 blocks[count] = block;
                 count += 1;
             }
         }
-        let camera = session.video.and_then(|at| self.tracks[at].as_ref()?.ssrc);
         let sender = session.ssrc;
-        let ceiling = self.config.max_video_bitrate;
+        let ceiling = ceiling(self.config.max_video_bitrate, session.rids.len());
         send(&mut self.arena, &mut self.totals, session, |out| {
             out.receiver_report(sender, &blocks[..count]);
-            if let Some(camera) = camera {
-                out.remb(sender, ceiling, &[camera]);
+            if shown > 0 {
+                out.remb(sender, ceiling, &cameras[..shown]);
             }
         });
 

@@ -4,6 +4,8 @@
 use std::time::Instant;
 
 use crate::arena::Arena;
+use crate::offer::Kind;
+use crate::pace::Waiting;
 use crate::session::Session;
 use crate::sfu::Sfu;
 use crate::slot::Withheld;
@@ -62,6 +64,17 @@ impl Sfu {
             let Some(track) = self.tracks[pending.track].as_ref() else {
                 continue;
             };
+            let waiting = Waiting {
+                slot: slot as u16,
+                pending,
+            };
+            if track.kind == Kind::Video && session.downlink.pacer.holds(pending.at) {
+                if !session.downlink.pacer.queue(waiting) {
+                    session.give_up(slot);
+                }
+                self.list((work >> 32) as usize, pending.at);
+                continue;
+            }
             forward(&mut self.arena, &mut self.totals, session, slot, track, &pending);
         }
     }
@@ -92,7 +105,8 @@ impl Sfu {
     }
 }
 
-fn forward(
+/// Sends a packet into a slot, if it belongs there.
+pub(crate) fn forward(
     arena: &mut Arena,
     totals: &mut Totals,
     session: &mut Session,
@@ -100,13 +114,16 @@ fn forward(
     track: &Track,
     pending: &Pending,
 ) {
-    let receiving = session
-        .slots
-        .get(slot)
-        .filter(|slot| slot.source == Some((pending.track, pending.epoch)));
-    let Some(was_flowing) = receiving.map(|slot| slot.stream.is_flowing()) else {
+    let Some(receiving) = session.slots.get_mut(slot) else {
         return;
     };
+    let before = receiving.source.filter(|_| receiving.stream.is_flowing());
+    let source = (pending.track, pending.epoch);
+    let held = || track.history.as_ref()?.get(pending.index);
+    if !receiving.takes(source, || held().is_some_and(|(packet, _)| packet.key_start)) {
+        return;
+    }
+    let was_flowing = before == Some(source);
     send(arena, totals, session, slot, track, pending.index, pending.at);
     if was_flowing || !session.slots[slot].stream.is_flowing() {
         return;
@@ -142,6 +159,7 @@ fn send(
     let Some(path) = session.paths.selected() else { return };
     let Some(crypto) = session.crypto.as_mut() else { return };
     let slot = &mut session.slots[slot];
+    let number = session.downlink.number();
     let place = match slot.admit(&packet, payload, now) {
         Ok(place) => place,
         Err(Withheld::NotYet) => return,
@@ -151,10 +169,11 @@ fn send(
         }
     };
     let written = arena.push(path, |buffer| {
-        slot.write(&packet, payload, &place, now, &mut crypto.sealer, buffer)
+        slot.write(&packet, payload, &place, number, now, &mut crypto.sealer, buffer)
     });
     match written {
         Some(length) => {
+            session.downlink.left(slot.is_stamped(), length, now);
             totals.forwarded += 1;
             session.packets_down += 1;
             session.down.add(length);

@@ -216,6 +216,10 @@ impl Shared {
         self.payload.extend_from_slice(payload);
     }
 
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
     pub(crate) fn packet(&self) -> &Packet {
         &self.packet
     }

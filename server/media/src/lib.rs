@@ -16,12 +16,16 @@
 // A test makes the one instant from which its virtual time runs.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod allocate;
 mod allowance;
 mod answer;
 mod arena;
+mod bandwidth;
 mod config;
 mod control;
 mod demux;
+mod departures;
+mod downlink;
 mod dtls;
 mod fanout;
 mod feedback;
@@ -29,10 +33,14 @@ mod history;
 mod ice;
 mod keyframe;
 mod keys;
+mod layers;
 mod offer;
+mod pace;
 mod plan;
+mod probe;
 mod programme;
 mod receive;
+mod red;
 mod relay;
 mod repair;
 mod replay;
@@ -52,14 +60,16 @@ mod stats;
 mod stream;
 mod stun;
 mod track;
+mod trend;
 pub mod turn;
 mod vp8;
+mod vp9;
 
 pub use answer::Answer;
 pub use arena::Transmit;
 pub use config::Config;
 pub use offer::OfferRefusal;
-pub use plan::{PLACES, Plan, Receive, SessionId, Shown};
+pub use plan::{PLACES, Plan, Rank, Receive, SessionId, Shown, Wish};
 pub use relay::Relay;
 pub use sfu::{ClosedReason, Event, Sfu, SfuError};
 pub use stats::{Drops, SessionStats, Totals};

@@ -3,6 +3,7 @@
 //! It knows what an SDP offer may say; it does not know sessions or slots. Input is text from the network, output is
 //! an [`Offer`] with every choice already made, or an [`OfferRefusal`].
 
+use crate::track::MAX_LAYERS;
 use rtc_sdp::description::common::Attribute;
 use rtc_sdp::description::media::MediaDescription;
 use rtc_sdp::description::session::SessionDescription;
@@ -96,8 +97,12 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Codec {
     Opus,
+    /// Opus with what went before (RFC 2198).
+    Red,
     Vp8,
     H264,
+    Vp9,
+    Av1,
 }
 
 /// A codec under the offerer's numbers.
@@ -106,6 +111,8 @@ pub(crate) struct Format {
     pub(crate) codec: Codec,
     pub(crate) payload_type: u8,
     pub(crate) rtx: Option<u8>,
+    /// The offerer asks for missing packets, or answers to it.
+    pub(crate) nack: bool,
     pub(crate) fmtp: Option<String>,
 }
 
@@ -138,11 +145,17 @@ pub(crate) struct Extensions {
     pub(crate) mid: u8,
     pub(crate) audio_level: u8,
     pub(crate) transport_cc: u8,
+    /// Names the layer of a packet, and of the packet that a repair carries (RFC 8852).
+    pub(crate) rid: u8,
+    pub(crate) repaired_rid: u8,
 }
 
 pub(crate) const URI_MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 pub(crate) const URI_AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 pub(crate) const URI_TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+pub(crate) const URI_RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+pub(crate) const URI_REPAIRED_RID: &str = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 
 /// One media section, with the formats we would use, best first.
 #[derive(Clone, Debug)]
@@ -159,6 +172,8 @@ pub(crate) struct Section {
     /// The sender's SSRC and that of its retransmissions, when the offer tells.
     pub(crate) ssrc: Option<u32>,
     pub(crate) rtx_ssrc: Option<u32>,
+    /// The layers that the offerer would send, by their names; empty without simulcast (RFC 8853).
+    pub(crate) rids: Vec<String>,
 }
 
 /// A whole offer that may be answered.
@@ -321,7 +336,7 @@ fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
         _ => None,
     };
     let formats = match kind {
-        Some(kind) => formats(kind, &attribute("rtpmap"), &attribute("fmtp")),
+        Some(kind) => formats(kind, &attribute("rtpmap"), &attribute("fmtp"), &attribute("rtcp-fb")),
         None => Vec::new(),
     };
     let direction = if media.has_attribute("sendonly") {
@@ -351,7 +366,15 @@ fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
         let mut words = group.strip_prefix("FID ")?.split_whitespace().map(str::parse::<u32>);
         Some((words.next()?.ok()?, words.next()?.ok()?))
     });
+    let extensions = extensions(&attribute("extmap"));
+    let rids = if kind == Some(Kind::Video) && extensions.rid != 0 {
+        layers(&attribute("rid"), &attribute("simulcast"))
+    } else {
+        Vec::new()
+    };
     let (ssrc, rtx_ssrc) = match pair {
+        // Of several layers the packets themselves say which they are; Firefox's list does not.
+        _ if !rids.is_empty() => (None, None),
         Some((main, rtx)) => (Some(main), Some(rtx)),
         None => (ssrcs.first().copied(), None),
     };
@@ -363,10 +386,40 @@ fn section(media: &MediaDescription) -> Result<Section, OfferRefusal> {
         mid,
         direction,
         formats,
-        extensions: extensions(&attribute("extmap")),
+        extensions,
         ssrc,
         rtx_ssrc,
+        rids,
     })
+}
+
+/// The layers of `a=simulcast:send` (RFC 8853 §5.1) that an `a=rid` line declares, as many as we take; of alternatives the
+/// first. A single one is no simulcast.
+fn layers(rids: &[String], simulcast: &[String]) -> Vec<String> {
+    let is_declared = |name: &str| {
+        let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        (1..=16).contains(&name.len())
+            && name.bytes().all(is_word)
+            && rids.iter().any(|line| line.split(' ').take(2).eq([name, "send"]))
+    };
+    let mut words = simulcast
+        .first()
+        .map(|line| line.split_whitespace())
+        .into_iter()
+        .flatten();
+    let sent = words
+        .by_ref()
+        .find(|word| *word == "send")
+        .and_then(|_| words.next())
+        .unwrap_or("");
+    let mut found: Vec<String> = Vec::new();
+    for layer in sent.split(';') {
+        let name = layer.split(',').next().unwrap_or("").trim_start_matches('~');
+        if is_declared(name) && !found.iter().any(|other| other == name) && found.len() < MAX_LAYERS {
+            found.push(name.to_owned());
+        }
+    }
+    if found.len() < 2 { Vec::new() } else { found }
 }
 
 fn extensions(lines: &[String]) -> Extensions {
@@ -388,14 +441,17 @@ fn extensions(lines: &[String]) -> Extensions {
             URI_MID => found.mid = id,
             URI_AUDIO_LEVEL => found.audio_level = id,
             URI_TRANSPORT_CC => found.transport_cc = id,
+            URI_RID => found.rid = id,
+            URI_REPAIRED_RID => found.repaired_rid = id,
             _ => {}
         }
     }
     found
 }
 
-/// The formats of a section that can be forwarded: Opus; VP8 before constrained-baseline H.264 in packetization mode 1.
-fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
+/// The formats of a section that can be forwarded: Opus, with redundancy if there is; VP8, which every
+/// browser has, before constrained-baseline H.264 in packetization mode 1, VP9 and AV1 in their main profiles.
+fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String], feedbacks: &[String]) -> Vec<Format> {
     let fmtp_of = |payload_type: u8| {
         fmtps.iter().find_map(|line| {
             let (number, rest) = line.split_once(' ')?;
@@ -422,6 +478,10 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
             })
             .map(|(rtx, _)| *rtx)
     };
+    let has_nack = |payload_type: u8| {
+        let asks = |line: &String| line.split(' ').eq([payload_type.to_string().as_str(), "nack"]);
+        feedbacks.iter().any(asks)
+    };
     let first = |codec: Codec, wanted: &dyn Fn(&str, &str) -> bool| {
         maps.iter().find_map(|(payload_type, name)| {
             let fmtp = fmtp_of(*payload_type);
@@ -429,14 +489,22 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
                 codec,
                 payload_type: *payload_type,
                 rtx: rtx_of(*payload_type),
+                nack: has_nack(*payload_type),
                 fmtp,
             })
         })
     };
     match kind {
-        Kind::Audio => first(Codec::Opus, &|name, _| name == "opus/48000/2")
-            .into_iter()
-            .collect(),
+        Kind::Audio => {
+            let Some(opus) = first(Codec::Opus, &|name, _| name == "opus/48000/2") else {
+                return Vec::new();
+            };
+            let number = opus.payload_type.to_string();
+            let red = first(Codec::Red, &|name, fmtp| {
+                name == "red/48000/2" && fmtp.split('/').all(|block| block == number)
+            });
+            red.into_iter().chain([opus]).collect()
+        }
         Kind::Video => {
             let vp8 = first(Codec::Vp8, &|name, _| name == "vp8/90000");
             let fragmented = |name: &str, fmtp: &str| {
@@ -449,7 +517,19 @@ fn formats(kind: Kind, rtpmaps: &[String], fmtps: &[String]) -> Vec<Format> {
             });
             // Encoders say which profile they send, and may have no other; every browser decodes all of them.
             let h264 = constrained.or_else(|| first(Codec::H264, &fragmented));
-            vp8.into_iter().chain(h264).collect()
+            let has_profile = |fmtp: &str, key: &str| {
+                let found = fmtp
+                    .split(';')
+                    .find_map(|p| p.trim().strip_prefix(key)?.strip_prefix('='));
+                found.is_none_or(|profile| profile == "0")
+            };
+            let vp9 = first(Codec::Vp9, &|name, fmtp| {
+                name == "vp9/90000" && has_profile(fmtp, "profile-id")
+            });
+            let av1 = first(Codec::Av1, &|name, fmtp| {
+                name == "av1/90000" && has_profile(fmtp, "profile")
+            });
+            vp8.into_iter().chain(h264).chain(vp9).chain(av1).collect()
         }
     }
 }
@@ -505,6 +585,23 @@ mod tests {
             ),
             (3, 1)
         );
+    }
+
+    #[test]
+    fn layers_are_read_by_name_and_their_number_is_bounded() {
+        let text = FIREFOX.replace(
+            "a=ssrc:222 cname:{x}",
+            "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n\
+             a=extmap:5 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\na=rid:q send\r\na=rid:h send\r\na=rid:f send\r\n\
+             a=rid:x send\r\na=simulcast:send q;~h,f;f;x;q;undeclared\r\na=ssrc:222 cname:{x}",
+        );
+        let offer = Offer::parse(&text).expect("a good offer");
+        let camera = &offer.sections[1];
+        assert_eq!(camera.rids, ["q", "h", "f"]);
+        assert_eq!((camera.ssrc, camera.rtx_ssrc), (None, None), "packets name their layer");
+        assert_eq!((camera.extensions.rid, camera.extensions.repaired_rid), (4, 5));
+        let single = text.replace("q;~h,f;f;x;q;undeclared", "q");
+        assert!(Offer::parse(&single).expect("a good offer").sections[1].rids.is_empty());
     }
 
     #[test]

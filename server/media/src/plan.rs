@@ -40,4 +40,36 @@ pub struct Receive {
     pub video: Vec<Option<SessionId>>,
     /// Whose microphone flows in each audio slot.
     pub audio: Vec<Option<SessionId>>,
+    /// How each video slot is shown; a slot beyond the entries is shown as large as there is.
+    pub shown: Vec<Wish>,
+}
+
+/// What a viewer makes of a video slot: who comes first when the line does not carry everything, and how much of a picture is
+/// of any use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Served in this order.
+    pub rank: Rank,
+    /// More lines than these are not seen.
+    pub height: u16,
+}
+
+impl Default for Wish {
+    fn default() -> Wish {
+        Wish {
+            rank: Rank::Stage,
+            height: u16::MAX,
+        }
+    }
+}
+
+/// Where a slot is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// What everybody looks at.
+    Stage,
+    /// Beside it.
+    Beside,
+    /// One of many.
+    Tile,
 }

@@ -9,12 +9,15 @@
 //! It does not know who has the floor, nor why a source changes. Every unit has a programme of its own, fed by relayed tracks
 //! where the source lives elsewhere; the numbers need to go on only for those who receive them.
 
+use std::time::Instant;
+
 use crate::fanout::Pending;
 use crate::offer::Kind;
 use crate::plan::{PLACES, Plan, SessionId};
 use crate::rewrite::Continuity;
 use crate::sfu::Sfu;
-use crate::track::Owner;
+use crate::track::{Owner, Part};
+use crate::vp8;
 
 /// A picture and a sound for each place.
 pub(crate) const FEEDS: usize = 2 * PLACES;
@@ -65,7 +68,12 @@ impl Sfu {
         }
         for number in 0..FEEDS {
             let kind = if number < PLACES { Kind::Audio } else { Kind::Video };
-            let track = self.add_track(Owner::Programme(number), kind);
+            let part = if number < PLACES {
+                Part::Microphone
+            } else {
+                Part::Camera(0)
+            };
+            let track = self.add_track(Owner::Programme(number), part);
             let (first, picture) = (self.number() as u16, self.number() as u16);
             self.feeds.push(Feed {
                 track,
@@ -82,7 +90,7 @@ impl Sfu {
     }
 
     /// Connects what is received of the programme with what the plan shows; the cameras that begin.
-    pub(crate) fn follow_programme(&mut self) -> Vec<usize> {
+    pub(crate) fn follow_programme(&mut self, now: Instant) -> Vec<usize> {
         for track in self.tracks.iter_mut().flatten() {
             track.feeds = 0;
         }
@@ -96,7 +104,7 @@ impl Sfu {
                 .plan
                 .behind(SessionId::PROGRAMME[place], kind)
                 .filter(|_| is_received);
-            let source = shown.and_then(|id| self.source(id, kind));
+            let source = shown.and_then(|id| self.source(id, kind, now));
             let feed = &mut self.feeds[number];
             if feed.source != source {
                 feed.source = source;
@@ -146,6 +154,10 @@ impl Sfu {
         let history = self.tracks[pending.track].as_ref()?.history.as_ref()?;
         let (packet, payload) = history.get(index)?;
         let (shared, counters) = (history.share(index)?, packet.counters(payload));
+        let (length, height) = (
+            payload.len(),
+            packet.key_start.then(|| vp8::height(packet.codec, payload)),
+        );
         let feed = self.feeds.get_mut(number)?;
         if feed.source != Some((pending.track, pending.epoch)) {
             return None;
@@ -161,6 +173,8 @@ impl Sfu {
         if !track.history().adopt_as(packet.renumbered(&place), shared) {
             return None;
         }
+        track.heard = Some(pending.at);
+        track.flowed(length, height.flatten());
         feed.stream.sent(&place, pending.at);
         let passed = Pending {
             track: feed.track,

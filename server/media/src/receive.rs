@@ -3,13 +3,15 @@
 use std::time::Instant;
 
 use crate::fanout::Pending;
-use crate::offer::Kind;
+use crate::offer::{Codec, Kind};
+use crate::red;
 use crate::replay::full_index;
 use crate::rtp::Header;
 use crate::session::{MAX_INBOUND, Session};
 use crate::sfu::Sfu;
 use crate::slot::inspect;
-use crate::track::{Inbound, Track};
+use crate::track::{Inbound, Part, Track};
+use crate::vp8;
 
 impl Sfu {
     pub(crate) fn on_rtp(&mut self, place: usize, data: &mut [u8], now: Instant) {
@@ -41,11 +43,14 @@ impl Sfu {
             }
             return;
         };
-        if !session.allowance.datagram(data.len(), &self.config, now) {
+        let (track, is_rtx) = (session.inbound[inbound].track, session.inbound[inbound].is_rtx);
+        let is_voice = self.tracks[track]
+            .as_ref()
+            .is_some_and(|track| track.kind == Kind::Audio);
+        if !session.allowance.datagram(data.len(), &self.config, now) || (is_voice && !session.allowance.voice(now)) {
             session.drops.limited += 1;
             return;
         }
-        let (track, is_rtx) = (session.inbound[inbound].track, session.inbound[inbound].is_rtx);
         session.up.add(data.len());
         if session.extensions.transport_cc != 0
             && let Some([high, low]) = header.extension(data, session.extensions.transport_cc)
@@ -65,6 +70,12 @@ impl Sfu {
             self.take(place, track, &header, data, now)
         };
         if let Some(pending) = pending {
+            if self.tracks[track]
+                .as_ref()
+                .is_some_and(|track| track.codec(header.payload_type) == Some(Codec::Red))
+            {
+                self.recover(&pending, &header, data);
+            }
             self.relay(&pending);
             self.feed(&pending);
             self.enqueue(pending);
@@ -86,10 +97,10 @@ impl Sfu {
     fn take(&mut self, place: usize, at: usize, header: &Header, data: &[u8], now: Instant) -> Option<Pending> {
         let session = self.sessions[place].as_mut()?;
         let track = self.tracks[at].as_mut()?;
-        if header.payload_type != track.format.payload_type {
+        let Some(codec) = track.codec(header.payload_type) else {
             session.drops.codec += 1;
             return None;
-        }
+        };
         let index = session
             .inbound
             .iter()
@@ -109,7 +120,7 @@ impl Sfu {
             session.drops.malformed += 1;
             return None;
         };
-        let pending = keep(track, at, index, header, payload, now);
+        let pending = keep(track, at, index, header, payload, codec, now);
         if pending.is_none() {
             session.drops.twins += 1;
         }
@@ -117,6 +128,32 @@ impl Sfu {
             self.next_tick = track.holes.poll_timeout().unwrap_or(self.next_tick);
         }
         pending.filter(|_| track.is_received())
+    }
+
+    /// What a redundant packet carries of the ones before, where they are missing.
+    fn recover(&mut self, pending: &Pending, header: &Header, data: &[u8]) {
+        for block in header.payload(data).into_iter().flat_map(red::blocks) {
+            let Some(index) = pending.index.checked_sub(block.back.into()).filter(|_| block.back > 0) else {
+                continue;
+            };
+            let Some(track) = self.tracks[pending.track]
+                .as_mut()
+                .filter(|_| !block.payload.is_empty())
+            else {
+                continue;
+            };
+            let timestamp = header.timestamp.wrapping_sub(block.older.into());
+            let is_missing = track
+                .history()
+                .insert(index, timestamp, false, Codec::Opus, true, None, block.payload);
+            if is_missing {
+                track.holes.arrived(index, pending.at);
+                track.repairs += 1;
+                let found = Pending { index, ..*pending };
+                self.relay(&found);
+                self.enqueue(found);
+            }
+        }
     }
 
     /// A packet that repairs the stream (RFC 4588): the original number stands in front of the payload.
@@ -136,7 +173,8 @@ impl Sfu {
             .iter()
             .find(|inbound| inbound.track == at && !inbound.is_rtx)?;
         let index = full_index(Some(primary.window.highest()?), u16::from_be_bytes([*high, *low]))?;
-        let pending = keep(track, at, index, header, payload, now);
+        let codec = track.format.codec;
+        let pending = keep(track, at, index, header, payload, codec, now);
         match pending {
             Some(_) => track.repairs += 1,
             None => session.drops.twins += 1,
@@ -145,8 +183,8 @@ impl Sfu {
     }
 }
 
-/// An SSRC that no offer declared, but whose section is named in the packet (RFC 8843 §9.2). With it, the SSRC of the
-/// same role that it replaces.
+/// An SSRC that no offer declared, but whose section, and layer, is named in the packet (RFC 8843 §9.2, RFC 8852). With it,
+/// the SSRC of the same role that it replaces.
 fn introduce(
     session: &Session,
     tracks: &[Option<Box<Track>>],
@@ -156,13 +194,31 @@ fn introduce(
     let mid = header
         .extension(data, session.extensions.mid)
         .filter(|_| session.extensions.mid != 0)?;
-    let (place, track) = [session.audio, session.video]
-        .into_iter()
-        .flatten()
+    let of_section = session
+        .tracks()
         .filter_map(|place| Some((place, tracks[place].as_deref()?)))
-        .find(|(_, track)| track.mid.as_bytes() == mid)?;
+        .filter(|(_, track)| track.mid.as_bytes() == mid);
+    let mut of_section = of_section.filter(|(_, track)| match track.part {
+        Part::Camera(layer) if !session.rids.is_empty() => {
+            let is_rtx = Some(header.payload_type) == track.format.rtx;
+            let id = if is_rtx {
+                session.extensions.repaired_rid
+            } else {
+                session.extensions.rid
+            };
+            let rid = header.extension(data, id).filter(|_| id != 0);
+            rid.is_some_and(|rid| {
+                session
+                    .rids
+                    .get(usize::from(layer))
+                    .is_some_and(|name| name.as_bytes() == rid)
+            })
+        }
+        Part::Microphone | Part::Camera(_) => true,
+    });
+    let (place, track) = of_section.next()?;
     let is_rtx = Some(header.payload_type) == track.format.rtx;
-    if !is_rtx && header.payload_type != track.format.payload_type || session.inbound.len() >= MAX_INBOUND {
+    if !is_rtx && track.codec(header.payload_type).is_none() || session.inbound.len() >= MAX_INBOUND {
         return None;
     }
     let replaced = session
@@ -196,8 +252,15 @@ fn open(session: &mut Session, inbound: usize, header: &Header, is_known: bool, 
 }
 
 /// Keeps a packet for fan-out and repair. `None` when it was there already.
-fn keep(track: &mut Track, at: usize, index: u64, header: &Header, payload: &[u8], now: Instant) -> Option<Pending> {
-    let codec = track.format.codec;
+fn keep(
+    track: &mut Track,
+    at: usize,
+    index: u64,
+    header: &Header,
+    payload: &[u8],
+    codec: Codec,
+    now: Instant,
+) -> Option<Pending> {
     let (key_start, descriptor) = inspect(codec, payload);
     let kept = track.history().insert(
         index,
@@ -208,12 +271,13 @@ fn keep(track: &mut Track, at: usize, index: u64, header: &Header, payload: &[u8
         descriptor,
         payload,
     );
-    if track.kind == Kind::Video && track.format.rtx.is_some() {
+    if track.is_repaired() {
         track.holes.arrived(index, now);
     }
     if !kept {
         return None;
     }
+    track.flowed(payload.len(), key_start.then(|| vp8::height(codec, payload)).flatten());
     track.count_frame(header.timestamp, key_start);
     if key_start {
         track.keyframe.arrived();

@@ -18,7 +18,8 @@ use crate::offer::Kind;
 use crate::plan::SessionId;
 use crate::report::SenderClock;
 use crate::sfu::Sfu;
-use crate::track::{Origin, Owner, Track};
+use crate::track::{Origin, Owner, Part, Track};
+use crate::vp8;
 
 /// More units than this make no sense on one machine.
 pub(crate) const MAX_UNITS: usize = 64;
@@ -42,7 +43,7 @@ impl Relay {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stream {
     session: SessionId,
-    kind: Kind,
+    part: Part,
     epoch: u64,
 }
 
@@ -95,7 +96,7 @@ pub(crate) struct Neighbours {
     unit: usize,
     count: usize,
     /// Streams of other units that flow in our slots, by place of their relayed track.
-    pub(crate) relayed: HashMap<(SessionId, Kind), usize>,
+    pub(crate) relayed: HashMap<(SessionId, Part), usize>,
     /// What we want of sessions that are elsewhere.
     wants: BTreeMap<SessionId, Kinds>,
     /// What others want, whether the session is here or not.
@@ -189,7 +190,7 @@ impl Origin {
     fn stream(&self) -> Option<(usize, Stream)> {
         let stream = Stream {
             session: self.session,
-            kind: self.kind,
+            part: self.part,
             epoch: self.epoch,
         };
         Some((self.unit?, stream))
@@ -230,7 +231,7 @@ impl Sfu {
         let mut tracks = Vec::new();
         for (session, kinds) in &wants {
             let kinds = [Kind::Audio, Kind::Video].into_iter().filter(|kind| kinds.has(*kind));
-            tracks.extend(kinds.map(|kind| (*session, kind)));
+            tracks.extend(kinds.flat_map(Part::all).map(|part| (*session, part)));
         }
         let gone: Vec<_> = self
             .neighbours
@@ -242,8 +243,8 @@ impl Sfu {
         }
         for key in tracks {
             if !self.neighbours.relayed.contains_key(&key) {
-                let (session, kind) = key;
-                let at = self.add_track(Owner::There(Origin::new(session, kind)), kind);
+                let (session, part) = key;
+                let at = self.add_track(Owner::There(Origin::new(session, part)), part);
                 self.neighbours.relayed.insert(key, at);
             }
         }
@@ -309,14 +310,14 @@ impl Sfu {
             let Some(session) = self.sessions[place].as_ref().filter(|session| session.ended.is_none()) else {
                 continue;
             };
-            for kind in [Kind::Audio, Kind::Video] {
-                let Some(track) = session.track(kind).and_then(|at| self.tracks[at].as_mut()) else {
+            for at in session.tracks() {
+                let Some(track) = self.tracks[at].as_mut() else {
                     continue;
                 };
-                track.relays = self.neighbours.mask(session.id, kind);
+                track.relays = self.neighbours.mask(session.id, track.kind);
                 let stream = Stream {
                     session: session.id,
-                    kind,
+                    part: track.part,
                     epoch: track.epoch,
                 };
                 exported.push((stream, track.relays));
@@ -336,7 +337,7 @@ impl Sfu {
         let Owner::Here(place) = track.owner else { return None };
         Some(Stream {
             session: self.sessions[place].as_ref()?.id,
-            kind: track.kind,
+            part: track.part,
             epoch: track.epoch,
         })
     }
@@ -344,7 +345,7 @@ impl Sfu {
     /// The track of ours that a stream is, if it still is.
     fn own_track(&self, stream: Stream) -> Option<usize> {
         let session = self.sessions[*self.ids.get(&stream.session)?].as_ref()?;
-        let at = session.track(stream.kind)?;
+        let at = session.track(stream.part)?;
         (self.tracks[at].as_ref()?.epoch == stream.epoch).then_some(at)
     }
 
@@ -368,12 +369,14 @@ impl Sfu {
             if !kinds.has(kind) || before.has(kind) {
                 continue;
             }
-            let Some(at) = self.sessions[place].as_ref().and_then(|session| session.track(kind)) else {
-                continue;
-            };
-            self.tell_clock(at, 1 << from);
-            if kind == Kind::Video {
-                self.ask_key_frame(at, true, now);
+            for part in Part::all(kind) {
+                let Some(at) = self.sessions[place].as_ref().and_then(|session| session.track(part)) else {
+                    continue;
+                };
+                self.tell_clock(at, 1 << from);
+                if kind == Kind::Video {
+                    self.ask_key_frame(at, true, now);
+                }
             }
         }
     }
@@ -407,7 +410,7 @@ impl Sfu {
 
     /// The relayed track of exactly this life of a stream.
     fn relayed_track(&self, stream: Stream) -> Option<usize> {
-        let at = *self.neighbours.relayed.get(&(stream.session, stream.kind))?;
+        let at = *self.neighbours.relayed.get(&(stream.session, stream.part))?;
         let Owner::There(origin) = &self.tracks[at].as_ref()?.owner else {
             return None;
         };
@@ -415,7 +418,7 @@ impl Sfu {
     }
 
     fn on_relayed_clock(&mut self, stream: Stream, clock: SenderClock, offset: i64) {
-        let Some(at) = self.neighbours.relayed.get(&(stream.session, stream.kind)).copied() else {
+        let Some(at) = self.neighbours.relayed.get(&(stream.session, stream.part)).copied() else {
             return;
         };
         let Some(track) = self.tracks[at].as_mut() else { return };
@@ -428,7 +431,7 @@ impl Sfu {
     }
 
     fn on_relayed(&mut self, from: usize, stream: Stream, packet: Arc<Shared>, now: Instant) {
-        let Some(at) = self.neighbours.relayed.get(&(stream.session, stream.kind)).copied() else {
+        let Some(at) = self.neighbours.relayed.get(&(stream.session, stream.part)).copied() else {
             // The owner has not heard yet that nobody here wants it.
             if !packet.packet().index.is_multiple_of(64) {
                 return;
@@ -459,10 +462,16 @@ impl Sfu {
 /// Keeps a relayed packet; what is left to do for it, unless it was there already.
 fn take(track: &mut Track, at: usize, shared: Arc<Shared>, now: Instant) -> Option<Pending> {
     let packet = *shared.packet();
+    let length = shared.payload().len();
+    let height = packet
+        .key_start
+        .then(|| vp8::height(packet.codec, shared.payload()))
+        .flatten();
     if !track.history().adopt(shared) {
         return None;
     }
     track.heard = Some(now);
+    track.flowed(length, height);
     if packet.key_start {
         track.keyframe.arrived();
     }

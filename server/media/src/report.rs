@@ -132,10 +132,11 @@ impl Rate {
         self.bytes += bytes as u64;
     }
 
-    pub(crate) fn tick(&mut self, now: Instant) {
+    /// `true` when there is a new figure.
+    pub(crate) fn tick(&mut self, now: Instant) -> bool {
         let Some(since) = self.since else {
             self.since = Some(now);
-            return;
+            return false;
         };
         let elapsed = now.saturating_duration_since(since).as_millis() as u64;
         if elapsed >= 900 {
@@ -143,6 +144,7 @@ impl Rate {
             self.bytes = 0;
             self.since = Some(now);
         }
+        elapsed >= 900
     }
 
     pub(crate) fn bitrate(&self) -> u32 {

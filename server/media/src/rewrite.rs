@@ -33,6 +33,8 @@ pub(crate) struct Continuity {
     picture: u16,
     tl0: u8,
     mapping: Option<Mapping>,
+    /// What to add to the timestamps of the next source, when the clocks of both are known to each other.
+    aligned: Option<u32>,
 }
 
 impl Continuity {
@@ -45,6 +47,7 @@ impl Continuity {
             picture,
             tl0: 0,
             mapping: None,
+            aligned: None,
         }
     }
 
@@ -55,6 +58,16 @@ impl Continuity {
     /// Cuts the source off; the next one begins where this one ended.
     pub(crate) fn stop(&mut self) {
         self.mapping = None;
+        self.aligned = None;
+    }
+
+    /// Cuts the source off for another layer of the same picture; `shift` turns the other's timestamps into this one's, when
+    /// that is known.
+    pub(crate) fn change(&mut self, shift: Option<u32>) {
+        let before = self.mapping.take();
+        self.aligned = before
+            .zip(shift)
+            .map(|(before, shift)| before.timestamp.wrapping_add(shift));
     }
 
     /// Begins a source with this packet.
@@ -63,7 +76,14 @@ impl Continuity {
             // Time went on while nothing flowed; at least one unit, so that no two frames share a timestamp.
             Some((newest, at)) => {
                 let elapsed = now.saturating_duration_since(at).as_micros() as u64;
-                newest.wrapping_add(((elapsed * u64::from(self.clock_rate) / 1_000_000) as u32).max(1))
+                let elapsed = (elapsed * u64::from(self.clock_rate) / 1_000_000) as u32;
+                let aligned = self
+                    .aligned
+                    .take()
+                    .map(|shift| packet.timestamp.wrapping_add(shift).wrapping_sub(newest));
+                // Reports may be old or wrong: by more than half a second, our own clock knows better.
+                let step = aligned.filter(|step| (*step as i32).abs_diff(elapsed as i32) < self.clock_rate / 2);
+                newest.wrapping_add((step.unwrap_or(elapsed) as i32).max(1) as u32)
             }
             None => packet.timestamp,
         };
@@ -115,6 +135,16 @@ impl Continuity {
         let index = crate::replay::full_index(self.next.checked_sub(1), sequence)?;
         let origin = index.wrapping_sub(mapping.sequence);
         (index < self.next && origin >= mapping.first && origin <= u64::MAX / 2).then_some(origin)
+    }
+
+    /// The index of the next packet.
+    pub(crate) fn upcoming(&self) -> u64 {
+        self.next
+    }
+
+    /// The timestamp of the newest picture that left; 0 before the first.
+    pub(crate) fn newest_timestamp(&self) -> u32 {
+        self.newest.map_or(0, |(timestamp, _)| timestamp)
     }
 
     /// Translates a publisher's timestamp of the current source.
@@ -175,6 +205,32 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_layer_goes_on_at_the_time_that_its_reports_tell() {
+        let start = Instant::now();
+        let mut stream = Continuity::new(90_000, 0, 0);
+        let small = packet(10, 1000);
+        stream.begin(&small, Counters::default(), start);
+        let place = stream.place(&small, Counters::default()).expect("it flows");
+        stream.sent(&place, start);
+        // The large layer counts from elsewhere: 500 000 there is 1000 here.
+        let shift = 1000u32.wrapping_sub(500_000);
+        stream.change(Some(shift));
+        let large = packet(77, 503_000);
+        // It came 20 ms late; the picture was taken 33 ms after the last.
+        stream.begin(&large, Counters::default(), start + Duration::from_millis(53));
+        let next = stream.place(&large, Counters::default()).expect("it flows");
+        assert_eq!(next.timestamp, place.timestamp + 3000);
+        assert_eq!(next.index, place.index + 1);
+        stream.sent(&next, start + Duration::from_millis(53));
+        // A shift that makes no sense is not believed.
+        stream.change(Some(12_345_678));
+        let small = packet(12, 9000);
+        stream.begin(&small, Counters::default(), start + Duration::from_millis(86));
+        let last = stream.place(&small, Counters::default()).expect("it flows");
+        assert_eq!(last.timestamp, next.timestamp + 2970);
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub(crate) enum Item<'a> {
     FullIntra {
         targets: &'a [u8],
     },
+    TransportFeedback {
+        body: &'a [u8],
+    },
     Other,
 }
 
@@ -106,6 +109,9 @@ fn item(packet: &[u8]) -> Option<Item<'_>> {
         TRANSPORT_FEEDBACK if count == 1 => Some(Item::Nack {
             media: word(packet, 8)?,
             pairs: packet.get(12..)?,
+        }),
+        TRANSPORT_FEEDBACK if count == 15 => Some(Item::TransportFeedback {
+            body: packet.get(12..)?,
         }),
         PAYLOAD_FEEDBACK if count == 1 => Some(Item::PictureLoss {
             media: word(packet, 8)?,
@@ -362,7 +368,7 @@ mod tests {
                     Item::SenderReport { blocks, .. } | Item::ReceiverReport { blocks } => drop(blocks.count()),
                     Item::Nack { pairs, .. } => drop(nacked(pairs).count()),
                     Item::FullIntra { targets } => drop(intra_targets(targets).count()),
-                    Item::PictureLoss { .. } | Item::Other => {}
+                    Item::PictureLoss { .. } | Item::TransportFeedback { .. } | Item::Other => {}
                 }
             }
         }

@@ -13,8 +13,17 @@ pub(crate) struct Header {
     extension: Option<(u16, usize, usize)>,
 }
 
-/// Length of the header that we write: no CSRC, no extension.
+/// Length of the header that we write without an extension.
 pub(crate) const PLAIN: usize = 12;
+/// And with the transport-wide number.
+pub(crate) const STAMPED: usize = 20;
+
+/// The transport-wide number of a packet and the id of the extension that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    pub(crate) id: u8,
+    pub(crate) number: u16,
+}
 
 impl Header {
     pub(crate) fn parse(data: &[u8]) -> Option<Header> {
@@ -91,7 +100,7 @@ impl Header {
     }
 }
 
-/// Writes the header of a packet that we send.
+/// Writes the header of a packet that we send, and says how long it is.
 pub(crate) fn write(
     buffer: &mut [u8],
     payload_type: u8,
@@ -99,14 +108,21 @@ pub(crate) fn write(
     sequence: u16,
     timestamp: u32,
     ssrc: u32,
-) -> Option<()> {
+    stamp: Option<Stamp>,
+) -> Option<usize> {
     let head: &mut [u8; PLAIN] = buffer.first_chunk_mut()?;
     head[0] = 0x80;
     head[1] = payload_type | if marker { 0x80 } else { 0 };
     head[2..4].copy_from_slice(&sequence.to_be_bytes());
     head[4..8].copy_from_slice(&timestamp.to_be_bytes());
     head[8..].copy_from_slice(&ssrc.to_be_bytes());
-    Some(())
+    let Some(stamp) = stamp else { return Some(PLAIN) };
+    head[0] |= 0x10;
+    let [high, low] = stamp.number.to_be_bytes();
+    buffer
+        .get_mut(PLAIN..STAMPED)?
+        .copy_from_slice(&[0xbe, 0xde, 0, 1, stamp.id << 4 | 1, high, low, 0]);
+    Some(STAMPED)
 }
 
 #[cfg(test)]
@@ -140,9 +156,13 @@ mod tests {
         }
 
         #[test]
-        fn a_header_we_write_is_read_back(payload_type in 0u8..128, marker: bool, sequence: u16, timestamp: u32, ssrc: u32) {
-            let mut bytes = [0u8; PLAIN];
-            write(&mut bytes, payload_type, marker, sequence, timestamp, ssrc).expect("room");
+        fn a_header_we_write_is_read_back(payload_type in 0u8..128, marker: bool, sequence: u16, timestamp: u32, ssrc: u32, id in 1u8..15, number: u16) {
+            let mut bytes = [0u8; STAMPED];
+            write(&mut bytes, payload_type, marker, sequence, timestamp, ssrc, Some(Stamp { id, number })).expect("room");
+            let header = Header::parse(&bytes).expect("a header");
+            prop_assert_eq!(header.extension(&bytes, id), Some(&number.to_be_bytes()[..]));
+            prop_assert_eq!((header.length, header.sequence), (STAMPED, sequence));
+            write(&mut bytes, payload_type, marker, sequence, timestamp, ssrc, None).expect("room");
             let header = Header::parse(&bytes).expect("a header");
             prop_assert_eq!((header.payload_type, header.marker, header.sequence), (payload_type, marker, sequence));
             prop_assert_eq!((header.timestamp, header.ssrc, header.length), (timestamp, ssrc, PLAIN));

@@ -3,10 +3,11 @@
 use std::time::Instant;
 
 use crate::allowance::Allowance;
+use crate::downlink::Downlink;
 use crate::dtls::Dtls;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
-use crate::offer::{Extensions, Kind};
+use crate::offer::Extensions;
 use crate::plan::SessionId;
 use crate::replay::RtcpWindow;
 use crate::report::Rate;
@@ -14,7 +15,7 @@ use crate::seal::{Opener, Sealer};
 use crate::sfu::ClosedReason;
 use crate::slot::Slot;
 use crate::stats::Drops;
-use crate::track::Inbound;
+use crate::track::{Inbound, MAX_LAYERS, Part};
 
 /// Keys of a session whose handshake is done.
 pub(crate) struct Crypto {
@@ -37,9 +38,11 @@ pub(crate) struct Session {
     pub(crate) crypto: Option<Crypto>,
     pub(crate) extensions: Extensions,
     pub(crate) inbound: Vec<Inbound>,
-    /// Places of the microphone and the camera.
+    /// Places of the microphone and of the camera's layers, in the order of the offer.
     pub(crate) audio: Option<usize>,
-    pub(crate) video: Option<usize>,
+    pub(crate) video: [Option<usize>; MAX_LAYERS],
+    /// Names of the layers; empty without simulcast.
+    pub(crate) rids: Vec<String>,
     /// Video slots, then audio slots, each in offer order.
     pub(crate) slots: Vec<Slot>,
     pub(crate) video_slots: usize,
@@ -47,6 +50,7 @@ pub(crate) struct Session {
     pub(crate) ssrc: u32,
     pub(crate) rtcp_windows: Vec<(u32, RtcpWindow)>,
     pub(crate) arrivals: Arrivals,
+    pub(crate) downlink: Downlink,
     /// The smallest difference seen between our clock and the peer's, in NTP units.
     pub(crate) clock_offset: Option<i64>,
     pub(crate) heard: Instant,
@@ -66,20 +70,38 @@ pub(crate) struct Session {
 /// RTCP senders remembered per session; a browser has one per stream.
 pub(crate) const MAX_RTCP_SENDERS: usize = 64;
 /// SSRCs one session may send.
-pub(crate) const MAX_INBOUND: usize = 8;
+pub(crate) const MAX_INBOUND: usize = 12;
 
 impl Session {
-    pub(crate) fn track(&self, kind: Kind) -> Option<usize> {
-        match kind {
-            Kind::Audio => self.audio,
-            Kind::Video => self.video,
+    pub(crate) fn track(&self, part: Part) -> Option<usize> {
+        match part {
+            Part::Microphone => self.audio,
+            Part::Camera(layer) => *self.video.get(usize::from(layer))?,
         }
     }
 
-    pub(crate) fn set_track(&mut self, kind: Kind, place: Option<usize>) {
-        match kind {
-            Kind::Audio => self.audio = place,
-            Kind::Video => self.video = place,
+    pub(crate) fn set_track(&mut self, part: Part, place: Option<usize>) {
+        match part {
+            Part::Microphone => self.audio = place,
+            Part::Camera(layer) => {
+                if let Some(video) = self.video.get_mut(usize::from(layer)) {
+                    *video = place;
+                }
+            }
+        }
+    }
+
+    /// Places of all it sends: the microphone, then the layers of the camera.
+    pub(crate) fn tracks(&self) -> impl Iterator<Item = usize> + use<> {
+        let [first, second, third] = self.video;
+        [self.audio, first, second, third].into_iter().flatten()
+    }
+
+    /// The path does not take what flows in this slot: what waits is dropped, and the picture goes on at a key frame.
+    pub(crate) fn give_up(&mut self, slot: usize) {
+        self.drops.unpaced += self.downlink.pacer.forget(slot as u16) + 1;
+        if let Some(slot) = self.slots.get_mut(slot) {
+            slot.stream.stop();
         }
     }
 

@@ -6,17 +6,19 @@ use std::time::{Duration, Instant};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::allocate::Case;
 use crate::allowance::Allowance;
 use crate::answer::{self, Answer, Local, Use};
 use crate::arena::{Arena, Transmit};
 use crate::config::Config;
 use crate::demux::{Class, classify};
+use crate::downlink::Downlink;
 use crate::dtls::{Dtls, Identity, Progress};
 use crate::fanout::Pending;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
 use crate::keys::Protection;
-use crate::offer::{Direction, Format, Kind, Offer, OfferRefusal, Section};
+use crate::offer::{Codec, Direction, Format, Kind, Offer, OfferRefusal, Section};
 use crate::plan::{Plan, SessionId};
 use crate::programme::Feed;
 use crate::relay::Neighbours;
@@ -24,10 +26,10 @@ use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
 use crate::session::{Crypto, Session};
 use crate::slot::Slot;
-use crate::stats::{Drops, SessionStats, Totals};
+use crate::stats::{Drops, Totals};
 use crate::stream::{self, ALPHABET};
 use crate::stun;
-use crate::track::{Inbound, Owner, Track};
+use crate::track::{Inbound, MAX_LAYERS, Owner, Part, Track};
 
 /// Why a unit could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +128,11 @@ pub struct Sfu {
     pub(crate) totals: Totals,
     pub(crate) next_tick: Instant,
     pub(crate) feedback_due: Instant,
+    /// Sessions whose packets or probes wait for their time, and when the next may leave.
+    pub(crate) paced: Vec<usize>,
+    pub(crate) pace_due: Option<Instant>,
+    pub(crate) cases: Vec<Case>,
+    pub(crate) layers_due: Instant,
 }
 
 impl Sfu {
@@ -161,6 +168,10 @@ impl Sfu {
             totals: Totals::default(),
             next_tick: now,
             feedback_due: now,
+            paced: Vec::new(),
+            pace_due: None,
+            cases: Vec::with_capacity(64),
+            layers_due: now,
         })
     }
 
@@ -222,7 +233,7 @@ impl Sfu {
         let result = Answer {
             sdp,
             sends_audio: sends(session.audio),
-            sends_video: sends(session.video),
+            sends_video: sends(session.video[0]),
             video_slots: mids(&session.slots[..session.video_slots]),
             audio_slots: mids(&session.slots[session.video_slots..]),
         };
@@ -238,7 +249,7 @@ impl Sfu {
             return;
         };
         self.forget_paths(place);
-        for track in [session.audio, session.video].into_iter().flatten() {
+        for track in session.tracks() {
             self.tracks[track] = None;
         }
         self.apply_plan(self.now);
@@ -285,6 +296,7 @@ impl Sfu {
     /// Lets time pass. Call at [`Sfu::poll_timeout`] or later.
     pub fn handle_timeout(&mut self, now: Instant) {
         self.now = now;
+        self.pace(now);
         self.tick(now);
     }
 
@@ -293,7 +305,7 @@ impl Sfu {
         if self.ids.is_empty() {
             self.now + Duration::from_secs(3600)
         } else {
-            self.next_tick
+            self.pace_due.map_or(self.next_tick, |due| due.min(self.next_tick))
         }
     }
 
@@ -309,41 +321,6 @@ impl Sfu {
     /// Something to know. Call until it says `None`.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
-    }
-
-    /// Figures of one session, as of the last input.
-    pub fn stats(&self, id: SessionId) -> Option<SessionStats> {
-        let session = self.sessions[*self.ids.get(&id)?].as_ref()?;
-        let age = |instant: Option<Instant>| instant.map(|instant| self.now.saturating_duration_since(instant));
-        let track = |place: Option<usize>| place.and_then(|place| self.tracks[place].as_deref());
-        let (audio, video) = (track(session.audio), track(session.video));
-        let loss_up = [audio, video]
-            .into_iter()
-            .flatten()
-            .map(|track| track.reception.fraction_lost);
-        Some(SessionStats {
-            connected: session.crypto.is_some() && session.ended.is_none(),
-            silent: session.is_silent,
-            microphone_level: audio.map_or(-127, |track| -(track.level.0.min(track.level.1) as i8)),
-            loss_up: loss_up.fold(0.0, f32::max),
-            loss_down: session.slots.iter().map(|slot| slot.loss).fold(0.0, f32::max),
-            rtt_ms: session.rtt_ms,
-            bitrate_up: session.up.bitrate(),
-            bitrate_down: session.down.bitrate(),
-            audio_age: age(audio.and_then(|track| track.heard)),
-            video_age: age(video.and_then(|track| track.heard)),
-            heard_age: session
-                .crypto
-                .is_some()
-                .then(|| self.now.saturating_duration_since(session.heard)),
-            frames: video.map_or(0, |track| track.frames),
-            key_frames: video.map_or(0, |track| track.key_frames),
-            key_frames_asked: video.map_or(0, |track| track.key_frames_asked),
-            packets_down: session.packets_down,
-            repairs_down: session.repairs_down,
-            repairs_up: video.map_or(0, |track| track.repairs),
-            drops: session.drops,
-        })
     }
 
     /// Figures of the whole unit.
@@ -553,12 +530,14 @@ impl Sfu {
             extensions: Default::default(),
             inbound: Vec::new(),
             audio: None,
-            video: None,
+            video: [None; MAX_LAYERS],
+            rids: Vec::new(),
             slots: Vec::new(),
             video_slots: 0,
             ssrc: self.number(),
             rtcp_windows: Vec::new(),
             arrivals: Arrivals::new(self.start),
+            downlink: Downlink::new(self.start),
             clock_offset: None,
             heard: now,
             is_silent: false,
@@ -607,7 +586,10 @@ impl Sfu {
             .as_mut()
             .expect("the caller just opened or found it");
         let mut old_slots = std::mem::take(&mut session.slots);
-        let old_tracks = [session.audio.take(), session.video.take()];
+        let old_tracks: Vec<usize> = session.tracks().collect();
+        session.audio = None;
+        session.video = [None; MAX_LAYERS];
+        session.rids.clear();
         session.extensions = Default::default();
         let (mut video, mut audio, mut kept) = (Vec::new(), Vec::new(), Vec::new());
         let mut uses = Vec::with_capacity(sections.len());
@@ -618,24 +600,38 @@ impl Sfu {
             };
             uses.push(match direction {
                 Direction::SendOnly => {
-                    let track = self.arrange_track(place, kind, section, &old_tracks);
-                    kept.push(track);
+                    let layers = section.rids.len().max(1);
+                    for part in Part::all(kind).take(layers) {
+                        kept.push(self.arrange_track(place, part, section, &old_tracks));
+                    }
+                    if kind == Kind::Video {
+                        let session = self.sessions[place]
+                            .as_mut()
+                            .expect("the caller just opened or found it");
+                        session.rids.clone_from(&section.rids);
+                    }
                     Use::Track
                 }
                 Direction::ReceiveOnly => {
                     let old = old_slots
                         .iter()
                         .position(|slot| slot.mid == section.mid && slot.kind == kind);
-                    let slot = match old {
+                    let mut slot = match old {
                         Some(index) => {
                             let mut slot = old_slots.swap_remove(index);
-                            slot.formats.clone_from(&section.formats);
+                            slot.take_formats(&section.formats);
                             slot
                         }
                         None => {
                             let numbers = std::array::from_fn(|_| self.number());
                             Slot::new(section.mid.clone(), kind, section.formats.clone(), numbers, self.now)
                         }
+                    };
+                    slot.transport_cc = match kind {
+                        Kind::Video => section.extensions.transport_cc,
+                        // A repair of a voice must be byte for byte what was sent before: the same (SSRC, index) is
+                        // never sealed twice with other bytes. So it carries no number of its own.
+                        Kind::Audio => 0,
                     };
                     let used = Use::Slot {
                         ssrc: slot.ssrc,
@@ -650,7 +646,7 @@ impl Sfu {
                 Direction::Both | Direction::Inactive => Use::Inactive,
             });
         }
-        for gone in old_tracks.into_iter().flatten().filter(|track| !kept.contains(track)) {
+        for gone in old_tracks.into_iter().filter(|track| !kept.contains(track)) {
             self.tracks[gone] = None;
         }
         let session = self.sessions[place]
@@ -664,23 +660,30 @@ impl Sfu {
         uses
     }
 
-    fn arrange_track(&mut self, place: usize, kind: Kind, section: &Section, old: &[Option<usize>; 2]) -> usize {
+    fn arrange_track(&mut self, place: usize, part: Part, section: &Section, old: &[usize]) -> usize {
         let format = section.formats[0].clone();
-        let same = old.iter().flatten().copied().find(|track| {
+        let plain = section
+            .formats
+            .get(1)
+            .filter(|format| format.codec == Codec::Opus)
+            .cloned();
+        let same = old.iter().copied().find(|track| {
             self.tracks[*track]
                 .as_ref()
-                .is_some_and(|track| track.mid == section.mid && track.kind == kind)
+                .is_some_and(|track| track.mid == section.mid && track.part == part)
         });
         let place_of_track = match same {
             Some(track) => {
                 if let Some(track) = self.tracks[track].as_mut() {
                     track.format = format;
+                    track.plain = plain;
                 }
                 track
             }
             None => {
                 let epoch = self.epoch();
-                let track = Track::new(Owner::Here(place), kind, section.mid.clone(), format, epoch, self.start);
+                let mut track = Track::new(Owner::Here(place), part, section.mid.clone(), format, epoch, self.start);
+                track.plain = plain;
                 let vacant = vacancy(&mut self.tracks);
                 self.tracks[vacant] = Some(Box::new(track));
                 vacant
@@ -689,13 +692,15 @@ impl Sfu {
         let session = self.sessions[place]
             .as_mut()
             .expect("the caller just opened or found it");
-        session.set_track(kind, Some(place_of_track));
+        session.set_track(part, Some(place_of_track));
         let own = section.extensions;
         let ids = &mut session.extensions;
         for (id, offered) in [
             (&mut ids.mid, own.mid),
             (&mut ids.audio_level, own.audio_level),
             (&mut ids.transport_cc, own.transport_cc),
+            (&mut ids.rid, own.rid),
+            (&mut ids.repaired_rid, own.repaired_rid),
         ] {
             if offered != 0 {
                 *id = offered;
@@ -711,18 +716,20 @@ impl Sfu {
     }
 
     /// A track that comes from elsewhere; its packets say their codec themselves.
-    pub(crate) fn add_track(&mut self, owner: Owner, kind: Kind) -> usize {
+    pub(crate) fn add_track(&mut self, owner: Owner, part: Part) -> usize {
+        let kind = part.kind();
         let format = Format {
             codec: kind.codec(),
             payload_type: 0,
             rtx: None,
+            nack: false,
             fmtp: None,
         };
         let epoch = self.epoch();
         let vacant = vacancy(&mut self.tracks);
         self.tracks[vacant] = Some(Box::new(Track::new(
             owner,
-            kind,
+            part,
             String::new(),
             format,
             epoch,
@@ -744,12 +751,15 @@ impl Sfu {
         if let Some(old) = self.tracks[track].take() {
             let Track {
                 owner,
-                kind,
+                part,
                 mid,
                 format,
+                plain,
                 ..
             } = *old;
-            self.tracks[track] = Some(Box::new(Track::new(owner, kind, mid, format, epoch, self.start)));
+            let mut fresh = Track::new(owner, part, mid, format, epoch, self.start);
+            fresh.plain = plain;
+            self.tracks[track] = Some(Box::new(fresh));
         }
         self.apply_plan(self.now);
     }

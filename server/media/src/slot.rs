@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
+use crate::allocate::Held;
 use crate::history::Packet;
 use crate::offer::{Codec, Format, Kind};
-use crate::plan::SessionId;
+use crate::plan::{SessionId, Wish};
 use crate::repair::RepairBudget;
 use crate::rewrite::{Continuity, Place};
+use crate::rtp::Stamp;
 use crate::seal::Sealer;
-use crate::{rtp, vp8};
+use crate::{red, rtp, vp8, vp9};
 
 /// One slot of one receiving session.
 pub(crate) struct Slot {
@@ -17,13 +19,28 @@ pub(crate) struct Slot {
     pub(crate) formats: Vec<Format>,
     pub(crate) ssrc: u32,
     pub(crate) rtx_ssrc: u32,
+    /// Id of the extension that carries the transport-wide number; 0 = not negotiated.
+    pub(crate) transport_cc: u8,
     /// Whose track the plan wants here.
     pub(crate) wanted: Option<SessionId>,
+    /// How large it is shown, and how it is served.
+    pub(crate) wish: Wish,
     /// The track that is connected: its place and epoch.
     pub(crate) source: Option<(usize, u64)>,
+    /// Another layer of the same camera, which takes over at its next key frame.
+    pub(crate) next: Option<(usize, u64)>,
+    /// What turns the next layer's timestamps into the source's, if reports told.
+    pub(crate) shift: Option<u32>,
+    /// The receiver's line carries not even the smallest layer.
+    pub(crate) is_paused: bool,
+    /// The track that was asked for a key frame on its behalf.
+    asked: Option<(usize, u64)>,
+    pub(crate) held: Held,
     pub(crate) stream: Continuity,
     pub(crate) budget: RepairBudget,
     rtx_next: u64,
+    /// From this index on, packets went out under the formats of now.
+    same_since: u64,
     pub(crate) packets: u32,
     pub(crate) octets: u32,
     /// What the receiver last reported, 0.0 to 1.0.
@@ -48,20 +65,65 @@ impl Slot {
             formats,
             ssrc,
             rtx_ssrc,
+            transport_cc: 0,
             wanted: None,
+            wish: Wish::default(),
             source: None,
+            next: None,
+            shift: None,
+            is_paused: false,
+            asked: None,
+            held: Held::new(now),
             stream: Continuity::new(kind.clock_rate(), first as u16, picture as u16),
             budget: RepairBudget::new(now),
             rtx_next: u64::from(first >> 17),
+            same_since: 0,
             packets: 0,
             octets: 0,
             loss: 0.0,
         }
     }
 
-    /// Whether a viewer waits for the first picture of a new source.
-    pub(crate) fn awaits_key_frame(&self) -> bool {
-        self.kind == Kind::Video && self.source.is_some() && !self.stream.is_flowing()
+    /// Whether a viewer waits for a key frame of this track: as a first picture, or to change to another layer.
+    pub(crate) fn awaits(&self, source: (usize, u64)) -> bool {
+        let is_first = self.source == Some(source) && !self.stream.is_flowing();
+        self.kind == Kind::Video && (is_first || self.next == Some(source))
+    }
+
+    /// The tracks whose key frame this slot waits for.
+    pub(crate) fn awaited(&self) -> impl Iterator<Item = (usize, u64)> + use<> {
+        let both = [self.source, self.next].map(|source| source.filter(|source| self.awaits(*source)));
+        both.into_iter().flatten()
+    }
+
+    /// The track to be asked for a key frame now, if it was not asked yet.
+    pub(crate) fn newly_awaited(&mut self) -> Option<(usize, u64)> {
+        let newest = self.next.or(self.source);
+        let is_new = newest.is_some() && newest != self.asked;
+        self.asked = newest;
+        newest.filter(|newest| is_new && self.awaits(*newest))
+    }
+
+    /// Whether a packet of this track belongs here; a key frame of the next layer makes it the source.
+    pub(crate) fn takes(&mut self, source: (usize, u64), key_start: impl FnOnce() -> bool) -> bool {
+        if self.source == Some(source) {
+            return true;
+        }
+        if self.next != Some(source) || !key_start() {
+            return false;
+        }
+        self.source = self.next.take();
+        self.stream.change(self.shift.take());
+        true
+    }
+
+    /// Takes nothing from its source any more.
+    pub(crate) fn disconnect(&mut self) {
+        self.source = None;
+        self.next = None;
+        self.shift = None;
+        self.asked = None;
+        self.stream.stop();
     }
 
     fn format(&self, codec: Codec) -> Option<&Format> {
@@ -70,7 +132,7 @@ impl Slot {
 
     /// Decides whether a packet goes out now, and where. Begins the source when this packet may begin it.
     pub(crate) fn admit(&mut self, packet: &Packet, payload: &[u8], now: Instant) -> Result<Place, Withheld> {
-        if self.format(packet.codec).is_none() {
+        if self.outgoing(packet, payload).is_none() {
             return Err(Withheld::Codec);
         }
         let counters = packet.counters(payload);
@@ -84,36 +146,95 @@ impl Slot {
         self.stream.place(packet, counters).ok_or(Withheld::NotYet)
     }
 
+    /// The format and the bytes under which a packet goes out: redundancy is left away where a receiver does not know it.
+    fn outgoing<'a>(&self, packet: &Packet, payload: &'a [u8]) -> Option<(&Format, &'a [u8])> {
+        if let Some(format) = self.format(packet.codec) {
+            return Some((format, payload));
+        }
+        match packet.codec {
+            Codec::Red => Some((self.format(Codec::Opus)?, red::primary(payload)?)),
+            Codec::Opus | Codec::Vp8 | Codec::H264 | Codec::Vp9 | Codec::Av1 => None,
+        }
+    }
+
+    /// Writes a packet before it is sealed; the lengths of its header and of all.
+    fn compose(
+        &self,
+        packet: &Packet,
+        payload: &[u8],
+        place: &Place,
+        number: u16,
+        buffer: &mut [u8],
+    ) -> Option<(usize, usize)> {
+        let (format, payload) = self.outgoing(packet, payload)?;
+        let header = rtp::write(
+            buffer,
+            format.payload_type,
+            packet.marker,
+            place.index as u16,
+            place.timestamp,
+            self.ssrc,
+            self.stamp(number),
+        )?;
+        let length = header + payload.len();
+        let body = buffer.get_mut(header..length)?;
+        body.copy_from_slice(payload);
+        if let Some(descriptor) = packet.descriptor {
+            descriptor.rewrite(body, place.counters);
+        }
+        if format.codec == Codec::Red {
+            red::number(body, self.format(Codec::Opus)?.payload_type);
+        }
+        Some((header, length))
+    }
+
     /// Writes and seals an admitted packet.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "what is written, under which numbers, when, and where to"
+    )]
     pub(crate) fn write(
         &mut self,
         packet: &Packet,
         payload: &[u8],
         place: &Place,
+        number: u16,
         now: Instant,
         sealer: &mut Sealer,
         buffer: &mut [u8],
     ) -> Option<usize> {
-        let payload_type = self.format(packet.codec)?.payload_type;
-        let length = rtp::PLAIN + payload.len();
-        rtp::write(
-            buffer,
-            payload_type,
-            packet.marker,
-            place.index as u16,
-            place.timestamp,
-            self.ssrc,
-        )?;
-        let body = buffer.get_mut(rtp::PLAIN..length)?;
-        body.copy_from_slice(payload);
-        if let Some(descriptor) = packet.descriptor {
-            descriptor.rewrite(body, place.counters);
-        }
-        let sealed = sealer.seal_rtp(self.ssrc, place.index, rtp::PLAIN, length, buffer)?;
+        let (header, length) = self.compose(packet, payload, place, number, buffer)?;
+        let sealed = sealer.seal_rtp(self.ssrc, place.index, header, length, buffer)?;
         self.stream.sent(place, now);
         self.packets = self.packets.wrapping_add(1);
-        self.octets = self.octets.wrapping_add(payload.len() as u32);
+        self.octets = self.octets.wrapping_add((length - header) as u32);
         Some(sealed)
+    }
+
+    /// Writes a packet of a voice once more. It has no repair stream, so it is byte for byte what was sent before: the same
+    /// (SSRC, index) is never sealed with other bytes.
+    pub(crate) fn write_again(
+        &mut self,
+        packet: &Packet,
+        payload: &[u8],
+        sealer: &mut Sealer,
+        buffer: &mut [u8],
+    ) -> Option<usize> {
+        let place = self.stream.place(packet, Default::default())?;
+        if self.is_stamped() || place.index < self.same_since {
+            return None;
+        }
+        let (header, length) = self.compose(packet, payload, &place, 0, buffer)?;
+        sealer.seal_rtp(self.ssrc, place.index, header, length, buffer)
+    }
+
+    /// Other formats, after a renegotiation. What was sent under the old ones is not repeated under the new.
+    pub(crate) fn take_formats(&mut self, formats: &[Format]) {
+        let of = |format: &Format| (format.codec, format.payload_type);
+        if !self.formats.iter().map(of).eq(formats.iter().map(of)) {
+            self.same_since = self.stream.upcoming();
+        }
+        self.formats = formats.to_vec();
     }
 
     /// Writes a repair (RFC 4588): own SSRC, own sequence number, the original number in front of the payload. The
@@ -122,32 +243,81 @@ impl Slot {
         &mut self,
         packet: &Packet,
         payload: &[u8],
+        number: u16,
         sealer: &mut Sealer,
         buffer: &mut [u8],
     ) -> Option<usize> {
         let payload_type = self.format(packet.codec)?.rtx?;
         let counters = packet.counters(payload);
         let place = self.stream.place(packet, counters)?;
-        let length = rtp::PLAIN + 2 + payload.len();
         let index = self.rtx_next;
-        rtp::write(
+        let header = rtp::write(
             buffer,
             payload_type,
             packet.marker,
             index as u16,
             place.timestamp,
             self.rtx_ssrc,
+            self.stamp(number),
         )?;
+        let length = header + 2 + payload.len();
         buffer
-            .get_mut(rtp::PLAIN..rtp::PLAIN + 2)?
+            .get_mut(header..header + 2)?
             .copy_from_slice(&(place.index as u16).to_be_bytes());
-        let body = buffer.get_mut(rtp::PLAIN + 2..length)?;
+        let body = buffer.get_mut(header + 2..length)?;
         body.copy_from_slice(payload);
         if let Some(descriptor) = packet.descriptor {
             descriptor.rewrite(body, place.counters);
         }
         self.rtx_next += 1;
-        sealer.seal_rtp(self.rtx_ssrc, index, rtp::PLAIN, length, buffer)
+        sealer.seal_rtp(self.rtx_ssrc, index, header, length, buffer)
+    }
+
+    /// Whether probes may use this slot's repair stream.
+    pub(crate) fn can_pad(&self) -> bool {
+        self.kind == Kind::Video && self.is_stamped() && self.formats.iter().any(|format| format.rtx.is_some())
+    }
+
+    /// Writes padding on the repair stream: nothing but its arrival is of use.
+    pub(crate) fn write_padding(
+        &mut self,
+        padding: u8,
+        number: u16,
+        sealer: &mut Sealer,
+        buffer: &mut [u8],
+    ) -> Option<usize> {
+        let payload_type = self.formats.iter().find_map(|format| format.rtx)?;
+        let index = self.rtx_next;
+        let timestamp = self.stream.newest_timestamp();
+        let header = rtp::write(
+            buffer,
+            payload_type,
+            false,
+            index as u16,
+            timestamp,
+            self.rtx_ssrc,
+            self.stamp(number),
+        )?;
+        buffer[0] |= 0x20;
+        let length = header + usize::from(padding);
+        let body = buffer.get_mut(header..length)?;
+        body.fill(0);
+        *body.last_mut()? = padding;
+        self.rtx_next += 1;
+        sealer.seal_rtp(self.rtx_ssrc, index, header, length, buffer)
+    }
+
+    /// Whether what goes into this slot carries a transport-wide number.
+    pub(crate) fn is_stamped(&self) -> bool {
+        // The one-byte form of RFC 8285 has no larger ids.
+        (1..15).contains(&self.transport_cc)
+    }
+
+    fn stamp(&self, number: u16) -> Option<Stamp> {
+        self.is_stamped().then_some(Stamp {
+            id: self.transport_cc,
+            number,
+        })
     }
 }
 
@@ -155,7 +325,8 @@ impl Slot {
 pub(crate) fn inspect(codec: Codec, payload: &[u8]) -> (bool, Option<vp8::Descriptor>) {
     let descriptor = match codec {
         Codec::Vp8 => vp8::Descriptor::parse(payload),
-        Codec::Opus | Codec::H264 => None,
+        Codec::Vp9 => vp9::descriptor(payload),
+        Codec::Opus | Codec::Red | Codec::H264 | Codec::Av1 => None,
     };
     (vp8::starts_key_frame(codec, payload), descriptor)
 }

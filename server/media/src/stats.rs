@@ -1,6 +1,9 @@
 //! Figures for the technician, and what was dropped and why.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::plan::SessionId;
+use crate::sfu::Sfu;
 
 /// One session as the router sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +24,12 @@ pub struct SessionStats {
     pub bitrate_up: u32,
     /// From us to the session, bit/s.
     pub bitrate_down: u32,
+    /// What its way down carries, by our estimate, bit/s; absent until its browser gave account of what arrived.
+    pub estimate_down: Option<u32>,
+    /// Lines of the picture that flows in its first slot; absent while none does or nothing told.
+    pub layer: Option<u16>,
+    /// Video slots, by index, that stand still because its way down does not carry even the smallest layer.
+    pub paused: Vec<usize>,
     /// Since the last packet of its microphone.
     pub audio_age: Option<Duration>,
     /// Since the last packet of its camera.
@@ -62,6 +71,8 @@ pub struct Drops {
     pub no_room: u64,
     /// More than one participant may send in a second.
     pub limited: u64,
+    /// Pictures that the receiver's path did not take in time; they went on at a key frame.
+    pub unpaced: u64,
     /// Repairs refused because the receiver asked for too many, or too late.
     pub repairs_refused: u64,
 }
@@ -100,5 +111,58 @@ impl std::ops::AddAssign for Totals {
         self.no_room += other.no_room;
         self.relayed += other.relayed;
         self.relays_dropped += other.relays_dropped;
+    }
+}
+
+impl Sfu {
+    /// Figures of one session, as of the last input.
+    pub fn stats(&self, id: SessionId) -> Option<SessionStats> {
+        let session = self.sessions[*self.ids.get(&id)?].as_ref()?;
+        let age = |instant: Option<Instant>| instant.map(|instant| self.now.saturating_duration_since(instant));
+        let audio = session.audio.and_then(|at| self.tracks[at].as_deref());
+        let layers = || {
+            session
+                .video
+                .iter()
+                .flatten()
+                .filter_map(|at| self.tracks[*at].as_deref())
+        };
+        let lost = audio
+            .into_iter()
+            .chain(layers())
+            .map(|track| track.reception.fraction_lost);
+        let pictures = &session.slots[..session.video_slots];
+        let flowing = pictures
+            .first()
+            .and_then(|slot| slot.source.filter(|_| slot.stream.is_flowing()));
+        let height = flowing.and_then(|(at, _)| Some(self.tracks[at].as_ref()?.height));
+        let paused = pictures.iter().enumerate().filter(|(_, slot)| slot.is_paused);
+        Some(SessionStats {
+            connected: session.crypto.is_some() && session.ended.is_none(),
+            silent: session.is_silent,
+            microphone_level: audio.map_or(-127, |track| -(track.level.0.min(track.level.1) as i8)),
+            loss_up: lost.fold(0.0, f32::max),
+            loss_down: session.slots.iter().map(|slot| slot.loss).fold(0.0, f32::max),
+            rtt_ms: session.rtt_ms,
+            bitrate_up: session.up.bitrate(),
+            bitrate_down: session.down.bitrate(),
+            estimate_down: session.downlink.estimate(),
+            layer: height.filter(|height| *height > 0),
+            paused: paused.map(|(slot, _)| slot).collect(),
+            audio_age: age(audio.and_then(|track| track.heard)),
+            video_age: age(layers().filter_map(|track| track.heard).max()),
+            heard_age: session
+                .crypto
+                .is_some()
+                .then(|| self.now.saturating_duration_since(session.heard)),
+            // Every layer has every picture.
+            frames: layers().map(|track| track.frames).max().unwrap_or(0),
+            key_frames: layers().map(|track| track.key_frames).sum(),
+            key_frames_asked: layers().map(|track| track.key_frames_asked).sum(),
+            packets_down: session.packets_down,
+            repairs_down: session.repairs_down,
+            repairs_up: layers().map(|track| track.repairs).sum(),
+            drops: session.drops,
+        })
     }
 }

@@ -1,18 +1,47 @@
 //! A microphone or a camera: what arrives on it, and who receives it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::history::History;
 use crate::keyframe::KeyframeAsk;
-use crate::offer::{Format, Kind};
+use crate::offer::{Codec, Format, Kind};
 use crate::plan::SessionId;
 use crate::repair::Holes;
 use crate::replay::RtpWindow;
-use crate::report::{Reception, SenderClock};
+use crate::report::{Rate, Reception, SenderClock};
 
 /// Packets of a camera kept for repair: about three seconds.
 const VIDEO_HISTORY: usize = 512;
 const AUDIO_HISTORY: usize = 64;
+/// Header, extension and tag of a packet that carries a payload.
+const OVERHEAD: usize = 36;
+/// A layer of which nothing came for this long is not there.
+const LIVE: Duration = Duration::from_millis(1500);
+
+/// Layers of a camera that are taken.
+pub(crate) const MAX_LAYERS: usize = 3;
+
+/// What of a session: its microphone, or a layer of its camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Microphone,
+    Camera(u8),
+}
+
+impl Part {
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Part::Microphone => Kind::Audio,
+            Part::Camera(_) => Kind::Video,
+        }
+    }
+
+    /// All parts of a kind that there may be.
+    pub(crate) fn all(kind: Kind) -> impl Iterator<Item = Part> {
+        let all = [Part::Microphone, Part::Camera(0), Part::Camera(1), Part::Camera(2)];
+        all.into_iter().filter(move |part| part.kind() == kind)
+    }
+}
 
 /// One receiver of a track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +67,7 @@ pub(crate) enum Owner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
     pub(crate) session: SessionId,
-    pub(crate) kind: Kind,
+    pub(crate) part: Part,
     /// The owner, once a packet has come.
     pub(crate) unit: Option<usize>,
     /// The epoch of the owner's track.
@@ -48,10 +77,10 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    pub(crate) fn new(session: SessionId, kind: Kind) -> Origin {
+    pub(crate) fn new(session: SessionId, part: Part) -> Origin {
         Origin {
             session,
-            kind,
+            part,
             unit: None,
             epoch: 0,
             offset: None,
@@ -62,9 +91,12 @@ impl Origin {
 /// One stream that a session sends.
 pub(crate) struct Track {
     pub(crate) owner: Owner,
+    pub(crate) part: Part,
     pub(crate) kind: Kind,
     pub(crate) mid: String,
     pub(crate) format: Format,
+    /// Of a voice with redundancy, the format without it.
+    pub(crate) plain: Option<Format>,
     /// Differs between any two tracks that ever lived, so that a slot notices a new one in the same place.
     pub(crate) epoch: u64,
     pub(crate) history: Option<History>,
@@ -86,16 +118,24 @@ pub(crate) struct Track {
     pub(crate) key_frames: u64,
     pub(crate) key_frames_asked: u64,
     pub(crate) repairs: u64,
+    /// Lines of its pictures, as its last key frame told; 0 = unknown.
+    pub(crate) height: u16,
+    flow: Rate,
+    /// What it lately took, bit/s, smoothed over some seconds.
+    pub(crate) bitrate: u32,
     last_frame: Option<u32>,
 }
 
 impl Track {
-    pub(crate) fn new(owner: Owner, kind: Kind, mid: String, format: Format, epoch: u64, start: Instant) -> Track {
+    pub(crate) fn new(owner: Owner, part: Part, mid: String, format: Format, epoch: u64, start: Instant) -> Track {
+        let kind = part.kind();
         Track {
             owner,
+            part,
             kind,
             mid,
             format,
+            plain: None,
             epoch,
             history: None,
             subscribers: Vec::new(),
@@ -112,6 +152,9 @@ impl Track {
             key_frames: 0,
             key_frames_asked: 0,
             repairs: 0,
+            height: 0,
+            flow: Rate::default(),
+            bitrate: 0,
             last_frame: None,
         }
     }
@@ -127,6 +170,48 @@ impl Track {
     /// Whether anybody receives it, here, through another unit or in the programme.
     pub(crate) fn is_received(&self) -> bool {
         self.relays != 0 || self.feeds != 0 || !self.subscribers.is_empty()
+    }
+
+    /// The codec of a packet of this stream; `None` when its sender may not send it.
+    pub(crate) fn codec(&self, payload_type: u8) -> Option<Codec> {
+        let formats = std::iter::once(&self.format).chain(&self.plain);
+        formats
+            .into_iter()
+            .find(|format| format.payload_type == payload_type)
+            .map(|format| format.codec)
+    }
+
+    /// Whether what is missing can be asked for: again as it was, or on the repair stream.
+    pub(crate) fn is_repaired(&self) -> bool {
+        match self.kind {
+            Kind::Audio => self.format.nack || self.plain.as_ref().is_some_and(|plain| plain.nack),
+            Kind::Video => self.format.rtx.is_some(),
+        }
+    }
+
+    /// A packet of it was kept.
+    pub(crate) fn flowed(&mut self, length: usize, height: Option<u16>) {
+        self.flow.add(length + OVERHEAD);
+        self.height = height.unwrap_or(self.height);
+    }
+
+    /// Time passes.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        if self.flow.tick(now) {
+            let fresh = self.flow.bitrate();
+            let is_steady = self.bitrate > 0 && fresh > 0;
+            self.bitrate = if is_steady {
+                (self.bitrate / 4 * 3).saturating_add(fresh / 4)
+            } else {
+                fresh
+            };
+        }
+    }
+
+    /// Whether it flows now; a browser stops a layer for which its own line has no room.
+    pub(crate) fn is_live(&self, now: Instant) -> bool {
+        self.heard
+            .is_some_and(|heard| now.saturating_duration_since(heard) < LIVE)
     }
 
     /// Counts frames by their timestamps.

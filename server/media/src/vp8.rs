@@ -1,6 +1,7 @@
 //! Where a key frame starts, and the running numbers inside a VP8 payload descriptor (RFC 7741 §4.2).
 
 use crate::offer::Codec;
+use crate::vp9;
 
 /// Positions of the counters that must stay continuous when the source of a slot changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub(crate) struct Descriptor {
     /// Offset of TL0PICIDX.
     tl0: Option<u8>,
     key_start: bool,
+    /// Where the frame itself begins.
+    body: u8,
 }
 
 /// The counters of one packet.
@@ -20,6 +23,20 @@ pub(crate) struct Counters {
 }
 
 impl Descriptor {
+    pub(crate) fn new(picture: Option<(u8, bool)>, tl0: Option<u8>, key_start: bool) -> Descriptor {
+        Descriptor {
+            picture,
+            tl0,
+            key_start,
+            body: 0,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_key_start(&self) -> bool {
+        self.key_start
+    }
+
     /// `None` when the payload is not VP8 at all.
     pub(crate) fn parse(payload: &[u8]) -> Option<Descriptor> {
         let first = *payload.first()?;
@@ -42,6 +59,7 @@ impl Descriptor {
             }
         }
         let body = *payload.get(at)?;
+        found.body = at as u8;
         // Start of partition 0 and the inverse key-frame bit of the frame header (§4.3).
         found.key_start = first & 0x17 == 0x10 && body & 1 == 0;
         Some(found)
@@ -81,12 +99,30 @@ impl Descriptor {
     }
 }
 
+/// Lines of the picture whose key frame begins in this payload (RFC 6386 §9.1); `None` where the payload does not say.
+pub(crate) fn height(codec: Codec, payload: &[u8]) -> Option<u16> {
+    match codec {
+        Codec::Vp8 => {
+            let body = Descriptor::parse(payload)
+                .filter(|descriptor| descriptor.key_start)?
+                .body;
+            let head: &[u8; 10] = payload.get(usize::from(body)..)?.first_chunk()?;
+            let is_start_code = head[3..6] == [0x9d, 0x01, 0x2a];
+            is_start_code.then(|| u16::from_le_bytes([head[8], head[9]]) & 0x3fff)
+        }
+        Codec::Vp9 => vp9::height(payload),
+        Codec::Opus | Codec::Red | Codec::H264 | Codec::Av1 => None,
+    }
+}
+
 /// Whether a key frame begins in this payload.
 pub(crate) fn starts_key_frame(codec: Codec, payload: &[u8]) -> bool {
     match codec {
-        Codec::Opus => true,
+        Codec::Opus | Codec::Red => true,
         Codec::Vp8 => Descriptor::parse(payload).is_some_and(|descriptor| descriptor.key_start),
         Codec::H264 => h264_key(payload),
+        Codec::Vp9 => vp9::descriptor(payload).is_some_and(|descriptor| descriptor.key_start),
+        Codec::Av1 => vp9::starts_av1(payload),
     }
 }
 
@@ -137,6 +173,10 @@ mod tests {
             },
         );
         assert_eq!(payload, [0x90, 0xf0, 0x80, 0x42, 9, 0x01, 0x10, 0, 0]);
+        assert_eq!(height(Codec::Vp8, &payload), None, "no start code");
+        let mut picture = payload[..6].to_vec();
+        picture.extend_from_slice(&[0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x00, 0x05, 0xd0, 0x42]);
+        assert_eq!(height(Codec::Vp8, &picture), Some(720), "the upper bits are a scale");
         payload[6] = 0x11;
         assert!(!starts_key_frame(Codec::Vp8, &payload), "an inter frame");
     }

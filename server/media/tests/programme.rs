@@ -14,6 +14,7 @@ const VIEWER: Equipment = Equipment {
     camera: false,
     video_slots: 2,
     audio_slots: 2,
+    layers: 0,
 };
 const NOBODY: (Option<usize>, Option<usize>) = (None, None);
 
@@ -62,6 +63,19 @@ fn a_switch_is_one_camera_that_goes_on() {
         let granted = call.now - call.start;
         call.run(Duration::from_millis(600));
         let fresh = call.rooms[viewer].heard.split_off(before);
+        // What was on its way before the switch may still come, in order.
+        let picture = call.video_mid(viewer, 0);
+        let mut switched = false;
+        let (fresh, late): (Vec<_>, Vec<_>) = fresh.into_iter().partition(|heard| {
+            switched |= heard.mid == picture && heard.from == call.rooms[speaker].name;
+            heard.mid != picture || switched
+        });
+        assert!(
+            late.len() <= 2,
+            "turn {turn}: {} pictures of the room before",
+            late.len()
+        );
+        call.rooms[viewer].heard.extend(late);
         let first = fresh
             .iter()
             .find(|heard| heard.mid == call.video_mid(viewer, 0))

@@ -168,6 +168,8 @@ pub enum ServerMessage {
         video: BTreeMap<String, EndpointId>,
         /// Sound.
         audio: BTreeMap<String, EndpointId>,
+        /// Pictures that stand still because the room's line does not carry them.
+        paused: Vec<String>,
     },
     /// The state of the rooms' links, once a second, for technicians; a room gets its own line only.
     Links {

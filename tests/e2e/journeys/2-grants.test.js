@@ -45,3 +45,10 @@ test('thirty grants: from the tap to picture and sound in the hall', async () =>
   figure('grant to sound in the hall, ms', spread(sounds));
   figure('grant to picture and sound in the hall, ms (target p95 500)', spread(both));
 });
+
+test('the large picture grows to all the lines of the camera', async () => {
+  const lines = () => sitting.rooms[HALL].locator('video[data-slot="0"]').evaluate((video) => video.videoHeight);
+  await sitting.invite(await sitting.register('binh'));
+  await until('the whole picture in the hall', lines, (height) => height === 360, 15_000);
+  await press(sitting.chair, 'end-turn');
+});

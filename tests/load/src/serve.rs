@@ -78,6 +78,7 @@ fn receive(entry: &str) -> Result<(SessionId, Receive)> {
     let receive = Receive {
         video: ids(part()?),
         audio: ids(part()?),
+        ..Receive::default()
     };
     Ok((id, receive))
 }

@@ -9,7 +9,7 @@ import type { LocalDevices } from './devices.svelte';
 import { fromLinear, Meter, SILENCE } from './level';
 import { Peer } from './peer';
 import { iceServers } from './relay';
-import { QUALITY, type RoomSettings } from './settings';
+import type { RoomSettings } from './settings';
 import { between, type Second, type Totals, totals } from './stats';
 import { transportOf } from './transport';
 
@@ -80,11 +80,10 @@ export class RoomCall {
 
   /** Another camera, microphone or quality. */
   async changed(): Promise<void> {
-    const { maxBitrate, frameRate } = QUALITY[this.#settings.quality];
     const sources = { microphone: this.#devices.microphone.track, camera: this.#devices.camera.track };
     for (const peer of [this.#current, this.#next]) {
       await peer?.replace(sources);
-      await peer?.limit(maxBitrate, frameRate);
+      await peer?.limit(this.#settings.quality);
     }
   }
 
@@ -101,12 +100,10 @@ export class RoomCall {
     if (this.#stopped) return;
     clearTimeout(this.#due);
     this.#next?.close();
-    const { maxBitrate, frameRate } = QUALITY[this.#settings.quality];
     const peer = new Peer(++this.#attempt, {
       microphone: this.#devices.microphone.track,
       camera: this.#devices.camera.track,
-      maxBitrate,
-      maxFramerate: frameRate,
+      quality: this.#settings.quality,
       iceServers: iceServers(this.#mirror.relay),
     });
     this.#next = peer;

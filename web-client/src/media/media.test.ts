@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dbfs, fromLinear, lit, SILENCE, verdict } from './level';
-import { vp8First } from './peer';
+import { askForVoice, layers, vp8First } from './peer';
 import { iceServers } from './relay';
 import { between, totals } from './stats';
 
@@ -19,6 +19,33 @@ test('the bar and the verdict say what an operator would say', () => {
 test('VP8 and its repair stand first, the others keep their order', () => {
   const order = vp8First(['video/VP9', 'video/VP8', 'video/rtx', 'video/AV1'].map((mimeType) => ({ mimeType })));
   expect(order.map((codec) => codec.mimeType)).toEqual(['video/VP8', 'video/rtx', 'video/VP9', 'video/AV1']);
+});
+
+test('a camera is offered in layers that the smallest tile and the narrowest line can take', () => {
+  expect(layers('high').map((layer) => [layer.rid, layer.scaleResolutionDownBy])).toEqual([
+    ['q', 4],
+    ['h', 2],
+    ['f', 1],
+  ]);
+  expect(layers('low').map((layer) => layer.rid)).toEqual(['h', 'f']);
+  expect(layers('high', 360).map((layer) => layer.rid)).toEqual(['h', 'f']);
+  for (const quality of ['high', 'low'] as const) expect(layers(quality)[0]?.maxBitrate).toBeLessThanOrEqual(150_000);
+});
+
+test('the voice is asked for where it is missing, once, and the pictures are left as they are', () => {
+  const offer = [
+    'v=0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111 63',
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtcp-fb:111 transport-cc',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    'a=rtpmap:96 VP8/90000',
+    '',
+  ].join('\r\n');
+  const asked = askForVoice(offer);
+  expect(asked.match(/a=rtcp-fb:111 nack/g)).toHaveLength(1);
+  expect(asked.replace('a=rtcp-fb:111 nack\r\n', '')).toBe(offer);
+  expect(askForVoice(asked)).toBe(asked);
 });
 
 test('a second of a call: pictures of all slots together, silence not counted as loss', () => {

@@ -1,15 +1,38 @@
 // One attempt of a room's connection to the SFU: the m-lines in the order of the contract (microphone, camera, six pictures,
 // three sounds), VP8 first, an offer that is complete, and the answer. A new attempt is a new object.
 
+import { QUALITY, type Quality } from './settings';
+
+/** From so many lines on, a quarter of the picture is still worth looking at. */
+const LARGE = 540;
+
 export const VIDEO_SLOTS = 6;
 export const AUDIO_SLOTS = 3;
 
 export interface Sources {
   microphone: MediaStreamTrack | undefined;
   camera: MediaStreamTrack | undefined;
-  maxBitrate: number;
-  maxFramerate: number;
+  quality: Quality;
   iceServers: RTCIceServer[];
+}
+
+/**
+ * The camera in layers, smallest first, so that a room on a narrow line, or with a small tile, need not take the whole: a quarter, a
+ * half and the whole of a large picture, a half and the whole of a small one.
+ * @param lines what the camera really gives, if that is less than what was asked of it
+ */
+export function layers(quality: Quality, lines: number = QUALITY[quality].height): RTCRtpEncodingParameters[] {
+  const { height, maxBitrate: ceiling, frameRate: maxFramerate } = QUALITY[quality];
+  const isLarge = Math.min(height, lines) >= LARGE;
+  const layer = (rid: string, scaleResolutionDownBy: number, maxBitrate: number): RTCRtpEncodingParameters => ({
+    rid,
+    scaleResolutionDownBy,
+    maxBitrate,
+    maxFramerate,
+  });
+  return isLarge
+    ? [layer('q', 4, 150_000), layer('h', 2, 500_000), layer('f', 1, ceiling)]
+    : [layer('h', 2, 150_000), layer('f', 1, Math.min(ceiling, 700_000))];
 }
 
 /** The codecs a browser knows, VP8 and what repairs it first. */
@@ -29,6 +52,21 @@ const configuration = (iceServers: RTCIceServer[]): RTCConfiguration => ({
   iceServers,
 });
 
+/**
+ * An offer that asks for missing packets of the voice, too. Chromium can do that but does not say so, and there is no other way to
+ * tell it (w3c/webrtc-extensions has none).
+ */
+export function askForVoice(sdp: string): string {
+  return sdp
+    .split('\r\nm=')
+    .map((section) => {
+      const opus = /^audio [^]*?a=rtpmap:(\d+) opus\/48000\/2/.exec(section)?.[1];
+      if (opus === undefined || section.includes(`a=rtcp-fb:${opus} nack`)) return section;
+      return section.replace(/(a=rtpmap:\d+ opus\/48000\/2)/, `$1\r\na=rtcp-fb:${opus} nack`);
+    })
+    .join('\r\nm=');
+}
+
 export class Peer {
   readonly connection: RTCPeerConnection;
   attempt: number;
@@ -43,7 +81,7 @@ export class Peer {
     this.#microphone = this.connection.addTransceiver(sources.microphone ?? 'audio', { direction: 'sendonly' });
     this.#camera = this.connection.addTransceiver(sources.camera ?? 'video', {
       direction: 'sendonly',
-      sendEncodings: [{ maxBitrate: sources.maxBitrate, maxFramerate: sources.maxFramerate }],
+      sendEncodings: layers(sources.quality, sources.camera?.getSettings().height),
     });
     const codecs = vp8First(RTCRtpReceiver.getCapabilities('video')?.codecs ?? []);
     const preferVp8 = (transceiver: RTCRtpTransceiver): void => {
@@ -59,7 +97,12 @@ export class Peer {
 
   async offer(): Promise<string> {
     // The hub is ICE-lite: it learns where the browser is from its checks, and needs no candidate of it to answer.
-    await this.connection.setLocalDescription();
+    const { sdp } = await this.connection.createOffer();
+    try {
+      await this.connection.setLocalDescription({ type: 'offer', sdp: askForVoice(sdp ?? '') });
+    } catch {
+      await this.connection.setLocalDescription(); // a browser that lets nobody touch its words
+    }
     return this.connection.localDescription?.sdp ?? '';
   }
 
@@ -92,9 +135,16 @@ export class Peer {
     await put(this.#camera, sources.camera);
   }
 
-  async limit(maxBitrate: number, maxFramerate: number): Promise<void> {
+  /** Another ceiling for the layers that were offered; how many there are stays as it is until the next offer. */
+  async limit(quality: Quality): Promise<void> {
     const parameters = this.#camera.sender.getParameters();
-    for (const encoding of parameters.encodings) Object.assign(encoding, { maxBitrate, maxFramerate });
+    const fresh = layers(quality, this.#camera.sender.track?.getSettings().height);
+    const offset = fresh.length - parameters.encodings.length;
+    parameters.encodings.forEach((encoding, at) => {
+      // The largest layers correspond; one for which there is no counterpart is as small as the smallest.
+      const { maxBitrate, maxFramerate } = fresh[Math.max(0, at + offset)]!;
+      Object.assign(encoding, { maxBitrate, maxFramerate });
+    });
     await this.#camera.sender.setParameters(parameters).catch(() => undefined);
   }
 

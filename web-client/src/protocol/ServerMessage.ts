@@ -107,7 +107,11 @@ video: { [key in string]: EndpointId },
 /**
  * Sound.
  */
-audio: { [key in string]: EndpointId }, } | { "type": "links", 
+audio: { [key in string]: EndpointId }, 
+/**
+ * Pictures that stand still because the room's line does not carry them.
+ */
+paused: Array<string>, } | { "type": "links", 
 /**
  * By room.
  */

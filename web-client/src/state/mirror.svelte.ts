@@ -55,7 +55,11 @@ export class Mirror {
   /** Since when the hub is out of reach, server time. */
   lostSince = $state<number | undefined>();
   links = $state<Record<EndpointId, Link>>({});
-  slots = $state<{ video: Record<string, EndpointId>; audio: Record<string, EndpointId> }>({ video: {}, audio: {} });
+  slots = $state<{ video: Record<string, EndpointId>; audio: Record<string, EndpointId>; paused: string[] }>({
+    video: {},
+    audio: {},
+    paused: [],
+  });
   pairing = $state<{ code: string; url: string; until: number } | undefined>();
   /** The way for media through networks that let out nothing but TLS. */
   relay = $state.raw<RelayPass | undefined>();
@@ -197,7 +201,7 @@ export class Mirror {
         for (const listener of this.#media) listener(message);
         break;
       case 'slots':
-        this.slots = { video: message.video, audio: message.audio };
+        this.slots = { video: message.video, audio: message.audio, paused: message.paused };
         break;
       case 'links':
         this.links = message.links;

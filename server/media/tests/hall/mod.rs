@@ -10,10 +10,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown, StreamId};
+use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown, StreamId, Wish};
 use str0m::change::SdpAnswer;
 use str0m::format::Codec;
-use str0m::media::{Direction, MediaKind, Mid};
+use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, TcpType};
 use str0m::rtp::RtpWrite;
 use str0m::{Candidate, Input, Output, Rtc};
@@ -44,6 +44,8 @@ pub struct Heard {
     pub sequence: u64,
     pub timestamp: u32,
     pub picture: u16,
+    /// Lines of the layer it belongs to.
+    pub height: u16,
     pub at: Duration,
 }
 
@@ -54,6 +56,8 @@ pub struct Equipment {
     pub camera: bool,
     pub video_slots: usize,
     pub audio_slots: usize,
+    /// Layers of the camera, each twice as large as the one before; 0 = no simulcast.
+    pub layers: usize,
 }
 
 pub const ROOM: Equipment = Equipment {
@@ -61,7 +65,14 @@ pub const ROOM: Equipment = Equipment {
     camera: true,
     video_slots: 2,
     audio_slots: 2,
+    layers: 0,
 };
+
+/// A room whose camera has three layers.
+pub const HALL: Equipment = Equipment { layers: 3, ..ROOM };
+
+/// Names, lines and bytes per picture of the layers: 120, 450 and 1500 kbit/s at 25 pictures a second.
+pub const LAYERS: [(&str, u16, usize); 3] = [("q", 180, 600), ("h", 360, 2250), ("f", 720, 7500)];
 
 pub struct Room {
     pub name: String,
@@ -83,9 +94,9 @@ pub struct Room {
     camera: Option<Mid>,
     sent_audio: u32,
     sent_video: u32,
-    sequence: u64,
-    want_key: bool,
-    obeyed: Option<Duration>,
+    sequences: [u64; 3],
+    want_key: [bool; 3],
+    obeyed: [Option<Duration>; 3],
     kinds: BTreeMap<Mid, MediaKind>,
     next_audio: Instant,
     next_video: Instant,
@@ -121,6 +132,70 @@ pub fn line(mut arrives: impl FnMut(&Datagram) -> bool + 'static) -> Link {
     })
 }
 
+/// A line with a queue towards one room.
+pub struct Narrow {
+    pub to: SocketAddr,
+    /// Bit/s.
+    pub capacity: u64,
+    pub delay: Duration,
+    /// Bytes that may wait.
+    pub queue: usize,
+    /// How long each datagram waited, since this was last emptied.
+    pub waits: Vec<Duration>,
+    /// Datagrams that found the queue full.
+    pub lost: u64,
+    /// Bytes that got through.
+    pub carried: u64,
+    free: Option<Instant>,
+    under_way: VecDeque<(Instant, Datagram)>,
+}
+
+impl Narrow {
+    pub fn new(to: SocketAddr, capacity: u64) -> Narrow {
+        Narrow {
+            to,
+            capacity,
+            delay: Duration::from_millis(50),
+            queue: 60_000,
+            waits: Vec::new(),
+            lost: 0,
+            carried: 0,
+            free: None,
+            under_way: VecDeque::new(),
+        }
+    }
+
+    fn take(&mut self, datagram: Datagram, now: Instant) {
+        let begins = self.free.map_or(now, |free| free.max(now));
+        let waits = begins - now;
+        if waits.as_secs_f64() * self.capacity as f64 / 8.0 > self.queue as f64 {
+            self.lost += 1;
+            return;
+        }
+        let size = datagram.bytes.len() as u64;
+        let ends = begins + Duration::from_micros(size * 8_000_000 / self.capacity);
+        self.free = Some(ends);
+        self.waits.push(waits);
+        self.carried += size;
+        self.under_way.push_back((ends + self.delay, datagram));
+    }
+
+    fn give(&mut self, now: Instant) -> Option<Datagram> {
+        let is_there = self.under_way.front().is_some_and(|(at, _)| *at <= now);
+        is_there
+            .then(|| self.under_way.pop_front())
+            .flatten()
+            .map(|(_, datagram)| datagram)
+    }
+
+    /// Nineteen of twenty waited no longer than this, since last asked.
+    pub fn usual_wait(&mut self) -> Duration {
+        let mut waits = std::mem::take(&mut self.waits);
+        waits.sort_unstable();
+        waits.get(waits.len() * 95 / 100).copied().unwrap_or_default()
+    }
+}
+
 pub struct Hall {
     pub start: Instant,
     pub now: Instant,
@@ -134,6 +209,12 @@ pub struct Hall {
     pub captured: Vec<Datagram>,
     pub capture: bool,
     pub link: Link,
+    /// A line that carries only so much, if there is one.
+    pub narrow: Option<Narrow>,
+    /// How finely time passes.
+    pub grain: Duration,
+    /// How everybody shows the pictures, by slot.
+    pub shown: Vec<Wish>,
     /// Runs after every step.
     pub intruder: Option<Intruder>,
     in_flight: VecDeque<Datagram>,
@@ -178,6 +259,9 @@ impl Hall {
             captured: Vec::new(),
             capture: false,
             link: line(|_| true),
+            narrow: None,
+            grain: STEP,
+            shown: Vec::new(),
             intruder: None,
             in_flight: VecDeque::new(),
         }
@@ -255,6 +339,7 @@ impl Hall {
                 let receive = Receive {
                     video: seen.iter().map(id).collect(),
                     audio: heard.iter().map(id).collect(),
+                    shown: self.shown.clone(),
                 };
                 (self.rooms[*watcher].id, receive)
             })
@@ -275,6 +360,7 @@ impl Hall {
         let whole = Receive {
             video: SessionId::PROGRAMME.map(Some).to_vec(),
             audio: SessionId::PROGRAMME.map(Some).to_vec(),
+            ..Receive::default()
         };
         let plan = Plan {
             receives: viewers
@@ -296,7 +382,7 @@ impl Hall {
     pub fn run(&mut self, duration: Duration) {
         let end = self.now + duration;
         while self.now < end {
-            self.now += STEP;
+            self.now += self.grain;
             self.step();
         }
     }
@@ -304,7 +390,7 @@ impl Hall {
     /// Until all rooms are connected.
     pub fn settle(&mut self) {
         for _ in 0..2000 {
-            self.now += STEP;
+            self.now += self.grain;
             self.step();
             if self.rooms.iter().all(|room| room.connected) {
                 return;
@@ -400,7 +486,15 @@ impl Hall {
         while let Some(datagram) = self.in_flight.pop_front() {
             let mut arriving = Vec::new();
             (self.link)(datagram, &mut arriving);
-            arriving.into_iter().for_each(|datagram| self.down(datagram));
+            for datagram in arriving {
+                match self.narrow.as_mut().filter(|narrow| narrow.to == datagram.to) {
+                    Some(narrow) => narrow.take(datagram, self.now),
+                    None => self.down(datagram),
+                }
+            }
+        }
+        while let Some(datagram) = self.narrow.as_mut().and_then(|narrow| narrow.give(self.now)) {
+            self.down(datagram);
         }
     }
 
@@ -520,9 +614,9 @@ impl Room {
             camera: None,
             sent_audio: 0,
             sent_video: 0,
-            sequence: 1000,
-            want_key: true,
-            obeyed: None,
+            sequences: [1000, 7000, 60_000],
+            want_key: [true; 3],
+            obeyed: [None; 3],
             kinds: BTreeMap::new(),
             next_audio: now,
             next_video: now,
@@ -535,9 +629,17 @@ impl Room {
         if self.equipment.microphone {
             self.microphone = Some(add(MediaKind::Audio, Direction::SendOnly));
         }
-        if self.equipment.camera {
+        if self.equipment.camera && self.equipment.layers == 0 {
             self.camera = Some(add(MediaKind::Video, Direction::SendOnly));
+        } else if self.equipment.camera {
+            let mut simulcast = Simulcast::new();
+            for (name, _, _) in &LAYERS[..self.equipment.layers] {
+                simulcast.add_send_layer(SimulcastLayer::new(name));
+            }
+            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(simulcast));
+            self.camera = Some(camera);
         }
+        let mut add = |kind, direction| api.add_media(kind, direction, None, None, None);
         for _ in 0..self.equipment.video_slots {
             self.kinds
                 .insert(add(MediaKind::Video, Direction::RecvOnly), MediaKind::Video);
@@ -557,14 +659,14 @@ impl Room {
             self.sent_audio += 1;
             let payload = format!("\x78{}|{}", self.name, self.sent_audio).into_bytes();
             let (sequence, time) = (u64::from(self.sent_audio), self.sent_audio * 960);
-            self.write(mid, Codec::Opus, sequence, time, true, payload, now);
+            self.write(mid, None, Codec::Opus, sequence, time, true, payload, now);
         }
     }
 
     /// A camera that was negotiated later.
     pub fn plug_in(&mut self, camera: Mid) {
         self.camera = Some(camera);
-        self.want_key = true;
+        self.want_key = [true; 3];
     }
 
     /// Sends 50 voice packets and 25 pictures of two packets a second.
@@ -578,6 +680,7 @@ impl Room {
             let payload = format!("\x78{}|{}", self.name, self.sent_audio).into_bytes();
             self.write(
                 mid,
+                None,
                 Codec::Opus,
                 u64::from(self.sent_audio),
                 self.sent_audio * 960,
@@ -589,18 +692,39 @@ impl Room {
         if let Some(mid) = self.camera.filter(|_| now >= self.next_video) {
             self.next_video = now + Duration::from_millis(40);
             self.sent_video += 1;
-            let is_key = std::mem::take(&mut self.want_key);
-            for part in 0..2u8 {
-                let first = if part == 0 { 0x90 } else { 0x80 };
-                let picture = (self.sent_video as u16 & 0x7fff) | 0x8000;
-                let mut payload = vec![first, 0x80, (picture >> 8) as u8, picture as u8];
-                payload.push(if is_key { 0x10 } else { 0x11 });
-                payload.extend_from_slice(format!("{}|{}", self.name, self.sent_video).as_bytes());
-                payload.resize(900, b' ');
-                self.sequence += 1;
-                let (sequence, timestamp) = (self.sequence, self.sent_video * 3600);
-                self.write(mid, Codec::Vp8, sequence, timestamp, part == 1, payload, now);
+            match self.equipment.layers {
+                0 => self.film(mid, None, 0, 0, 1800, now),
+                layers => {
+                    for (at, (name, height, bytes)) in LAYERS.iter().enumerate().take(layers) {
+                        self.film(mid, Some(Rid::from(*name)), at, *height, *bytes, now);
+                    }
+                }
             }
+        }
+    }
+
+    /// Sends one picture of a layer, in packets of up to 1100 bytes.
+    fn film(&mut self, mid: Mid, rid: Option<Rid>, layer: usize, height: u16, bytes: usize, now: Instant) {
+        let is_key = std::mem::take(&mut self.want_key[layer]);
+        // A key frame takes more, as in life.
+        let bytes = if is_key && rid.is_some() { bytes * 3 } else { bytes };
+        let packets = bytes.div_ceil(1100).max(2);
+        for part in 0..packets {
+            let first = if part == 0 { 0x90 } else { 0x80 };
+            // Layers count their pictures and their time from different beginnings.
+            let number = self.sent_video.wrapping_add(layer as u32 * 1000);
+            let picture = (number as u16 & 0x7fff) | 0x8000;
+            let mut payload = vec![first, 0x80, (picture >> 8) as u8, picture as u8];
+            payload.extend_from_slice(&[if is_key { 0x10 } else { 0x11 }, 0, 0, 0x9d, 0x01, 0x2a]);
+            payload.extend_from_slice(&(height * 16 / 9).to_le_bytes());
+            payload.extend_from_slice(&height.to_le_bytes());
+            payload.extend_from_slice(format!("{}|{}", self.name, self.sent_video).as_bytes());
+            payload.resize((bytes / packets).max(60), b' ');
+            self.sequences[layer] += 1;
+            let sequence = self.sequences[layer];
+            let timestamp = (self.sent_video * 3600).wrapping_add(layer as u32 * 1_000_000);
+            let is_last = part + 1 == packets;
+            self.write(mid, rid, Codec::Vp8, sequence, timestamp, is_last, payload, now);
         }
     }
 
@@ -608,6 +732,7 @@ impl Room {
     fn write(
         &mut self,
         mid: Mid,
+        rid: Option<Rid>,
         codec: Codec,
         sequence: u64,
         time: u32,
@@ -622,7 +747,7 @@ impl Room {
             .map(|params| params.pt());
         let payload_type = found.expect("the codec is configured");
         let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx_by_mid(mid, None) else {
+        let Some(stream) = api.stream_tx_by_mid(mid, rid) else {
             return;
         };
         let values = str0m::rtp::ExtensionValues {
@@ -640,15 +765,14 @@ impl Room {
     fn note(&mut self, event: str0m::Event, at: Duration) {
         match event {
             str0m::Event::Connected => self.connected = true,
-            str0m::Event::KeyframeRequest(_) => {
+            str0m::Event::KeyframeRequest(request) => {
                 self.key_frames_asked += 1;
+                let named = |rid: Rid| LAYERS.iter().position(|(name, _, _)| Rid::from(*name) == rid);
+                let layer = request.rid.and_then(named).unwrap_or(0);
                 // As browsers do: a request so soon after one that was obeyed is ignored.
-                if self
-                    .obeyed
-                    .is_none_or(|obeyed| at >= obeyed + Duration::from_millis(300))
-                {
-                    self.obeyed = Some(at);
-                    self.want_key = true;
+                if self.obeyed[layer].is_none_or(|obeyed| at >= obeyed + Duration::from_millis(300)) {
+                    self.obeyed[layer] = Some(at);
+                    self.want_key[layer] = true;
                 }
             }
             str0m::Event::RtpPacket(packet) => {
@@ -659,9 +783,12 @@ impl Room {
                     self.clocks.insert(mid.to_string());
                 }
                 let is_video = self.kinds.get(&mid) == Some(&MediaKind::Video);
-                let (head, picture, key) = match &packet.payload[..] {
-                    [_, _, high, low, tag, ..] if is_video => (5, u16::from_be_bytes([*high, *low]), tag & 1 == 0),
-                    _ => (1, 0, false),
+                let (head, picture, key, height) = match &packet.payload[..] {
+                    [_, _, high, low, tag, _, _, _, _, _, _, _, lines, more, ..] if is_video => {
+                        let height = u16::from_le_bytes([*lines, *more]);
+                        (14, u16::from_be_bytes([*high, *low]), tag & 1 == 0, height)
+                    }
+                    _ => (1, 0, false, 0),
                 };
                 let Some(body) = packet.payload.get(head..) else { return };
                 let text = String::from_utf8_lossy(body).trim().to_owned();
@@ -676,6 +803,7 @@ impl Room {
                     sequence: *packet.seq_no,
                     timestamp: packet.header.timestamp,
                     picture: picture & 0x7fff,
+                    height,
                     at,
                 });
             }

@@ -57,6 +57,7 @@ cue-no-microphone = No microphone
 cue-no-consent = Microphone locked in the room
 stage-own = this room
 stage-picture-coming = { $site }: no picture yet
+stage-picture-paused = { $site }: weak line, picture paused to keep the sound
 stage-room-lost = { $site } has lost its line
 sound-blocked = Touch the screen or press any key to turn the sound on
 

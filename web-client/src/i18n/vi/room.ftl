@@ -57,6 +57,7 @@ cue-no-microphone = Không có micrô
 cue-no-consent = Micrô khóa tại phòng
 stage-own = phòng này
 stage-picture-coming = { $site }: chưa có hình
+stage-picture-paused = { $site }: đường truyền yếu, tạm dừng hình để giữ tiếng
 stage-room-lost = { $site } mất kết nối
 sound-blocked = Chạm vào màn hình hoặc bấm một phím bất kỳ để bật tiếng
 
