@@ -45,7 +45,7 @@ enum Framing {
     /// ICE-TCP.
     Frames,
     /// Messages of the relay.
-    Relay(Mutex<Turn>),
+    Relay(Box<Mutex<Turn>>),
 }
 
 /// A connection's own.
@@ -94,7 +94,7 @@ impl Gate {
         S: AsyncRead + AsyncWrite + Send,
     {
         let turn = Turn::new(remote, &lock(&self.relay));
-        self.carry(stream, remote, local, Framing::Relay(Mutex::new(turn)))
+        self.carry(stream, remote, local, Framing::Relay(Box::new(Mutex::new(turn))))
             .await;
     }
 

@@ -4,6 +4,7 @@
 //! so nothing is kept of passes that were given out.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -151,8 +152,8 @@ impl Relay {
             } else {
                 self.next + 1
             };
-            if !self.held.contains_key(&relayed) {
-                self.held.insert(relayed, session);
+            if let Entry::Vacant(free) = self.held.entry(relayed) {
+                free.insert(session);
                 return Ok(relayed);
             }
         }
