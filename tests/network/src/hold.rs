@@ -17,11 +17,14 @@ use crate::topology::{AHEAD, HUB, Site, Topology};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 /// Bandwidth is limited with a queue of so many milliseconds unless another is asked for (RFC 8867 §4.2).
 const QUEUE_MS: u32 = 300;
-/// A machine that was busy for a moment gets another chance.
-const CHANCES: u32 = 3;
+/// A machine that is busy for a moment gets other chances …
+const CHANCES: u32 = 12;
+/// … after so long.
+const CALM: Duration = Duration::from_secs(2);
 
 /// The impairer's process; it ends with this value.
 struct Impairer {
@@ -134,6 +137,7 @@ impl Bench {
                     }
                     Err(error) => eprintln!("again: {error:#}"),
                 }
+                std::thread::sleep(CALM);
                 chance += 1;
             }
         }
