@@ -62,7 +62,8 @@ test('killed in the middle of a turn: sockets, pictures, queue, turn and roll co
     assert.equal(await sitting.chair.getByTestId('quorum').innerText(), quorum, 'the roll is another one');
     await press(sitting.chair, 'continue-turn');
     await sitting.chair.getByTestId('pause-turn').waitFor();
-    assert.deepEqual(await hearRooms(sitting.rooms[HALL]), [WARD_1]);
+    // The first moments of a sound are stretched while the browser finds its delay; then there is one tone and no other.
+    await until('only the speaker is heard', () => hearRooms(sitting.rooms[HALL]), (rooms) => rooms.join() === `${WARD_1}`);
     assert.equal(await live(sitting.rooms[WARD_1]), 'true');
     assert.equal(await live(sitting.rooms[WARD_2]), 'false');
   }
