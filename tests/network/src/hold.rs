@@ -22,7 +22,7 @@ use std::time::Duration;
 /// Bandwidth is limited with a queue of so many milliseconds unless another is asked for (RFC 8867 §4.2).
 const QUEUE_MS: u32 = 300;
 /// A machine that is busy for a moment gets other chances …
-const CHANCES: u32 = 12;
+const CHANCES: u32 = 40;
 /// … after so long.
 const CALM: Duration = Duration::from_secs(2);
 
