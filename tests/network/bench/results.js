@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '../out');
 export const FILE = join(OUT, 'results.json');
 
+/** A short run shares its machine with whatever else goes on there: it fails for what is broken, not for what is late. */
+const SLACK = process.env.NETWORK_LONG ? 1 : 4;
+
 /** What was kept so far, of this run and of those before it. */
 export function results() {
   try {
@@ -18,15 +21,17 @@ export function results() {
 
 /**
  * Keeps and prints a result. `bounds` are pairs of a figure's name and the most (or, with a negative sign, the least) it may
- * be. Returns what is out of its bounds, for the test to fail with.
+ * be. Returns what is out of its bounds (in a short run: far out), for the test to fail with.
  */
 export function result(name, { to, seed, figures, bounds = {} }) {
-  const missed = Object.entries(bounds)
-    .filter(([figure, bound]) => !(bound >= 0 ? figures[figure] <= bound : figures[figure] >= -bound))
-    .map(([figure, bound]) => `${figure} ${figures[figure]} (${bound >= 0 ? `≤ ${bound}` : `≥ ${-bound}`})`);
+  const out = (slack) =>
+    Object.entries(bounds)
+      .filter(([figure, bound]) => !(bound >= 0 ? figures[figure] <= bound * slack : figures[figure] >= -bound / slack))
+      .map(([figure, bound]) => `${figure} ${figures[figure]} (${bound >= 0 ? `≤ ${bound}` : `≥ ${-bound}`})`);
+  const missed = out(1);
   const line = { to, seed, figures, bounds, passed: missed.length === 0, date: new Date().toISOString().slice(0, 16) };
   mkdirSync(OUT, { recursive: true });
   writeFileSync(FILE, `${JSON.stringify({ ...results(), [`${name} → ${to}`]: line }, null, 2)}\n`);
   console.log(`FIGURE ${name} → ${to}: ${JSON.stringify(figures)}${missed.length > 0 ? ` MISSED ${missed.join(', ')}` : ''}`);
-  return missed.map((why) => `${name} → ${to}: ${why}`);
+  return out(SLACK).map((why) => `${name} → ${to}: ${why}`);
 }
