@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A WHIP publisher and a WHEP viewer that share no code with the hub: aiortc does ICE, DTLS, SRTP, VP8 and Opus.
 
-    client.py publish URL TOKEN COLOUR TONE    sends a plain picture and a tone
-    client.py view URL TOKEN                   says each half second which colour it sees and which tone it hears
+    client.py publish URL TOKEN COLOUR TONE [COLOUR ...]    sends a plain picture and a tone, and further pictures
+    client.py view URL TOKEN [PICTURES [SOUNDS]]            says each half second which colours it sees and which tone it hears
 
 Each line on standard output is one JSON object. It runs until standard input is closed, then deletes its session.
 """
@@ -90,17 +90,19 @@ class Eyes:
     """What was seen and heard since the last look."""
 
     def __init__(self):
-        self.frames, self.colour = 0, None
+        self.frames, self.colours = 0, {}
         self.samples, self.crossings, self.last = 0, 0, 0
-        self.pts, self.went_back = None, 0
+        self.went_back = 0
 
     async def watch(self, track):
+        number, last = len(self.colours), None
+        self.colours[number] = None
         while True:
             frame = await track.recv()
-            self.went_back += self.pts is not None and frame.pts <= self.pts
-            self.pts = frame.pts
+            self.went_back += last is not None and frame.pts <= last
+            last = frame.pts
             u, v = (sum(bytes(plane)[:4096:64]) / 64 for plane in frame.planes[1:3])
-            self.colour = min(COLOURS, key=lambda name: math.dist(COLOURS[name], (u, v)))
+            self.colours[number] = min(COLOURS, key=lambda name: math.dist(COLOURS[name], (u, v)))
             self.frames += 1
 
     async def listen(self, track):
@@ -116,7 +118,9 @@ class Eyes:
 
     def look(self):
         tone = round(self.crossings * RATE / 2 / self.samples) if self.samples else 0
-        seen = {"frames": self.frames, "colour": self.colour, "tone": tone, "went_back": self.went_back}
+        colours = list(self.colours.values())
+        seen = {"frames": self.frames, "colour": next(iter(colours), None), "colours": colours, "tone": tone}
+        seen["went_back"] = self.went_back
         self.frames, self.samples, self.crossings = 0, 0, 0
         return seen
 
@@ -128,9 +132,12 @@ async def main():
     if what == "publish":
         pc.addTrack(Picture(rest[0]))
         pc.addTrack(Tone(int(rest[1])))
+        for colour in rest[2:]:
+            pc.addTrack(Picture(colour))
     else:
-        pc.addTransceiver("video", direction="recvonly")
-        pc.addTransceiver("audio", direction="recvonly")
+        pictures, sounds = (int(count) for count in [*rest, *"11"[len(rest):]][:2])
+        for kind in ["video"] * pictures + ["audio"] * sounds:
+            pc.addTransceiver(kind, direction="recvonly")
 
     @pc.on("track")
     def on_track(track):

@@ -111,7 +111,15 @@ impl Calls {
 
     /// Answers a question from outside; the room that lost its publisher by it.
     pub async fn whip(&mut self, ask: Ask, now: Time) -> Option<EndpointId> {
-        let Self { worker, outside, .. } = self;
+        let room = self.answer(ask, now).await;
+        self.void_ended();
+        room
+    }
+
+    async fn answer(&mut self, ask: Ask, now: Time) -> Option<EndpointId> {
+        let Self {
+            worker, outside, gate, ..
+        } = self;
         // Whoever asked may have gone. A viewer that nobody was told of ends when it does not connect.
         match ask {
             Ask::Open {
@@ -125,7 +133,12 @@ impl Calls {
                     (Scope::Publish, Source::Room(room)) => Some(room.clone()),
                     (Scope::Publish | Scope::View, _) => None,
                 };
-                let _gone = answer.send(outside.open(worker, scope, source, token, &offer, now).await);
+                let opened = outside.open(worker, scope, source, token, &offer, now).await;
+                let opened = opened.map(|opened| {
+                    let pass = lock(gate.relay()).pass(opened.number, Instant::now());
+                    (opened, pass)
+                });
+                let _gone = answer.send(opened);
                 room.filter(|room| !outside.stands_for(room))
             }
             Ask::Patch {
@@ -158,12 +171,23 @@ impl Calls {
 
     /// Ends what these tokens opened; the rooms that lost their publishers.
     pub fn end_tokens(&mut self, tokens: &BTreeSet<TokenHash>) -> Vec<EndpointId> {
-        self.outside.end_tokens(&self.worker, tokens)
+        let rooms = self.outside.end_tokens(&self.worker, tokens);
+        self.void_ended();
+        rooms
     }
 
     /// Ends sessions from outside of which nothing is heard; the rooms that lost their publishers.
     pub fn tidy_outside(&mut self, now: Time) -> Vec<EndpointId> {
-        self.outside.tidy(&self.worker, now)
+        let rooms = self.outside.tidy(&self.worker, now);
+        self.void_ended();
+        rooms
+    }
+
+    /// What is over leads through the relay no longer.
+    fn void_ended(&mut self) {
+        for number in self.outside.ended() {
+            lock(self.gate.relay()).void(number, Instant::now());
+        }
     }
 
     /// Whether somebody publishes in place of this room's camera.
@@ -180,13 +204,13 @@ impl Calls {
 
     /// Whose picture stands for a room's.
     fn camera(&self, room: &EndpointId) -> Option<SessionId> {
-        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.video);
+        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.video > 0);
         publisher.map_or_else(|| self.numbers.get(room).copied(), |(number, _)| Some(number))
     }
 
     /// Whose sound stands for a room's.
     fn microphone(&self, room: &EndpointId) -> Option<SessionId> {
-        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.audio);
+        let publisher = self.outside.publisher(room).filter(|(_, sends)| sends.audio > 0);
         publisher.map_or_else(|| self.numbers.get(room).copied(), |(number, _)| Some(number))
     }
 
@@ -287,6 +311,14 @@ impl Calls {
             && let Some(number) = self.numbers.get(room)
         {
             self.end(*number);
+        }
+    }
+
+    /// Ends a room's session for good: what it was given to come back with is void.
+    pub fn expel(&mut self, room: &EndpointId) {
+        self.hang_up(room);
+        if let Some(number) = self.numbers.get(room) {
+            lock(self.gate.relay()).void(*number, Instant::now());
         }
     }
 
@@ -393,11 +425,22 @@ impl Calls {
                 audio: SessionId::PROGRAMME.map(Some).to_vec(),
                 ..Receive::default()
             },
-            Source::Room(room) => Receive {
-                video: vec![self.camera(room).filter(|_| outside.seen.contains(room))],
-                audio: vec![self.microphone(room).filter(|_| outside.heard.contains(room))],
-                ..Receive::default()
-            },
+            Source::Room(room) => {
+                // A room has one of each; whoever publishes in its place may have more.
+                let sends = self.outside.publisher(room).map(|(_, sends)| sends).unwrap_or_default();
+                let all = |first: Option<SessionId>, count: usize| {
+                    let devices = 0..count.max(1) as u32;
+                    devices.map(|number| first.map(|first| first.device(number))).collect()
+                };
+                Receive {
+                    video: all(self.camera(room).filter(|_| outside.seen.contains(room)), sends.video),
+                    audio: all(
+                        self.microphone(room).filter(|_| outside.heard.contains(room)),
+                        sends.audio,
+                    ),
+                    ..Receive::default()
+                }
+            }
         }
     }
 
@@ -476,8 +519,8 @@ impl Calls {
             return own.cloned();
         };
         let up = self.figures.get(&publisher).cloned().unwrap_or_default();
-        let eyes = own.filter(|_| !sends.video).unwrap_or(&up);
-        let ears = own.filter(|_| !sends.audio).unwrap_or(&up);
+        let eyes = own.filter(|_| sends.video == 0).unwrap_or(&up);
+        let ears = own.filter(|_| sends.audio == 0).unwrap_or(&up);
         Some(SessionStats {
             video_age: eyes.video_age,
             audio_age: ears.audio_age,

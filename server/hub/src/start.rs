@@ -37,8 +37,8 @@ const WRONG_KEYS: Rate = Rate {
 const CODES: Rate = Rate { burst: 20, per_s: 0.5 };
 /// Offers by WHIP and WHEP from one network: a gateway may bring many viewers at once.
 const OFFERS: Rate = Rate {
-    burst: 200,
-    per_s: 50.0,
+    burst: 1000,
+    per_s: 100.0,
 };
 /// How long open connections may take to end.
 const GRACE: Duration = Duration::from_secs(2);

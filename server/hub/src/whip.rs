@@ -12,9 +12,11 @@ use crate::tokens::Source;
 use crate::whip_sdp::{self, Unfit};
 use crate::whip_sessions::{Match, Opened, Patched, Refused, TokenHash};
 use ::media::OfferRefusal;
+use ::media::turn::Pass;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -45,7 +47,7 @@ pub enum Ask {
         /// SDP.
         offer: String,
         /// Where the answer goes.
-        answer: oneshot::Sender<Result<Opened, Refused>>,
+        answer: oneshot::Sender<Result<(Opened, Pass), Refused>>,
     },
     /// Go on with ICE.
     Patch {
@@ -123,14 +125,14 @@ async fn open(app: &App, scope: Scope, from: IpAddr, meeting: &str, source: &str
     if token.scope != scope || token.source != source.name() {
         return Err(problem(StatusCode::FORBIDDEN, "not_for_this"));
     }
-    let is_wanted = accepts(request.headers(), SDP);
+    let (is_wanted, relay) = (accepts(request.headers(), SDP), relay(app, &request));
     let offer = text(request, SDP).await?;
     if !is_wanted {
         return Err(problem(StatusCode::NOT_ACCEPTABLE, "answer_is_sdp"));
     }
     let place = format!("/{}/{meeting}/{}", way(scope), source.name());
     let hash = token.hash;
-    let opened = ask(app, |answer| Ask::Open {
+    let (opened, pass) = ask(app, |answer| Ask::Open {
         scope,
         source,
         token: hash,
@@ -160,7 +162,27 @@ async fn open(app: &App, scope: Scope, from: IpAddr, meeting: &str, source: &str
             headers.append(header::LINK, link);
         }
     }
+    if let Some(relay) = relay {
+        let Pass { username, password, .. } = pass;
+        let link = format!(
+            "<{relay}>; rel=\"ice-server\"; username=\"{username}\"; credential=\"{password}\"; credential-type=\"password\""
+        );
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            headers.append(header::LINK, link);
+        }
+    }
     Ok(response)
+}
+
+/// The relay's address (RFC 7065), under the name by which the client reached us: it answers on the port for HTTPS.
+fn relay(app: &App, request: &Request) -> Option<String> {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let authority: Authority = named
+        .or(request.uri().authority().map(Authority::as_str))?
+        .parse()
+        .ok()?;
+    let (host, port) = (authority.host(), app.config.server.https.port());
+    Some(format!("turns:{host}:{port}?transport=tcp"))
 }
 
 async fn patch(app: &App, from: IpAddr, resource: String, request: Request) -> Answer {

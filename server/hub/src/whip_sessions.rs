@@ -58,6 +58,8 @@ pub struct Opened {
     pub etag: String,
     /// The answer.
     pub sdp: String,
+    /// Its number in the media unit.
+    pub number: SessionId,
 }
 
 /// What became of a fragment.
@@ -77,10 +79,10 @@ pub enum Patched {
 /// What a publisher sends. A mixer without a camera leaves the room its own picture.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Sends {
-    /// Sound.
-    pub audio: bool,
-    /// A picture.
-    pub video: bool,
+    /// So many microphones.
+    pub audio: usize,
+    /// So many cameras.
+    pub video: usize,
 }
 
 /// For which ICE session a fragment is meant.
@@ -98,8 +100,6 @@ struct Session {
     scope: Scope,
     source: Source,
     token: TokenHash,
-    /// As the media unit got it, for a restart.
-    offer: String,
     /// The peer's credentials.
     remote: Option<Ice>,
     etag: String,
@@ -120,6 +120,8 @@ pub struct Sessions {
     publishers: BTreeMap<EndpointId, SessionId>,
     next_viewer: u32,
     viewers: usize,
+    /// Sessions that are over and that nobody was told of yet.
+    ended: Vec<SessionId>,
 }
 
 impl Sessions {
@@ -131,6 +133,7 @@ impl Sessions {
             publishers: rooms.zip((first..).map(SessionId)).collect(),
             next_viewer: FIRST_VIEWER,
             viewers,
+            ended: Vec::new(),
         }
     }
 
@@ -158,7 +161,8 @@ impl Sessions {
         }
         let before = before.map(|(resource, other)| (resource.clone(), other.stands));
         let number = self.number(scope, &source)?;
-        let answer = worker.accept(number, offer.clone()).await.map_err(refused)?;
+        let remote = whip_sdp::ice(&offer);
+        let answer = worker.accept(number, offer).await.map_err(refused)?;
         if let Some((replaced, _)) = &before {
             self.by_resource.remove(replaced);
         }
@@ -168,8 +172,8 @@ impl Sessions {
         }
         let etag = etag(&answer.sdp).ok_or(Refused::Unavailable)?;
         let sends = Sends {
-            audio: answer.sends_audio.is_some(),
-            video: answer.sends_video.is_some(),
+            audio: answer.sends_audio.len(),
+            video: answer.sends_video.len(),
         };
         let session = Session {
             sends,
@@ -177,8 +181,7 @@ impl Sessions {
             scope,
             source,
             token,
-            remote: whip_sdp::ice(&offer),
-            offer,
+            remote,
             etag: etag.clone(),
             // Whoever watches a publisher that comes back goes on watching: its track is kept.
             stands: before.is_some_and(|(_, stands)| stands),
@@ -191,6 +194,7 @@ impl Sessions {
             resource,
             etag,
             sdp: answer.sdp,
+            number,
         })
     }
 
@@ -231,12 +235,12 @@ impl Sessions {
         let Some(ice) = ice.filter(|ice| session.remote.as_ref() != Some(ice)) else {
             return Ok(Patched::Trickled);
         };
-        let offer = whip_sdp::with_ice(&session.offer, &ice);
-        let answer = worker.accept(session.number, offer.clone()).await.map_err(refused)?;
-        let (Some(etag), Some(fragment)) = (etag(&answer.sdp), whip_sdp::fragment(&answer.sdp)) else {
-            return Err(Refused::Unavailable);
-        };
-        session.offer = offer;
+        let fragment = worker
+            .restart_ice(session.number, ice.ufrag.clone())
+            .await
+            .map_err(refused)?;
+        let fragment = fragment.ok_or(Refused::NoSession)?;
+        let etag = etag(&fragment).ok_or(Refused::Unavailable)?;
         session.remote = Some(ice);
         session.etag.clone_from(&etag);
         Ok(Patched::Restarted { etag, fragment })
@@ -275,9 +279,15 @@ impl Sessions {
                 continue;
             };
             close(worker, session.number);
+            self.ended.push(session.number);
             rooms.extend(session.room().cloned());
         }
         rooms
+    }
+
+    /// The sessions that were ended since this was last asked.
+    pub fn ended(&mut self) -> Vec<SessionId> {
+        std::mem::take(&mut self.ended)
     }
 
     fn yours(&mut self, resource: &str, token: &TokenHash) -> Result<&mut Session, Refused> {
@@ -314,7 +324,7 @@ impl Sessions {
         room
     }
 
-    /// Who publishes in place of a room's own camera, microphone or both.
+    /// Who publishes in place of a room's own camera, microphone or both, and how many of each.
     #[must_use]
     pub fn publisher(&self, room: &EndpointId) -> Option<(SessionId, Sends)> {
         self.by_resource

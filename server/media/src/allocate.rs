@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use crate::plan::Wish;
-use crate::track::MAX_LAYERS;
+use crate::scale::POINTS;
 
 /// A larger layer must fit with this much to spare, per cent.
 const HEADROOM: u64 = 115;
@@ -25,6 +25,8 @@ const SETTLING: Duration = Duration::from_secs(4);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layer {
     pub(crate) source: (usize, u64),
+    /// The operating point of the source.
+    pub(crate) point: u8,
     /// 0 = unknown.
     pub(crate) height: u16,
     /// Bit/s.
@@ -34,7 +36,7 @@ pub(crate) struct Layer {
 /// The layers of one camera that flow now, smallest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Layers {
-    layers: [Layer; MAX_LAYERS],
+    layers: [Layer; POINTS],
     count: usize,
 }
 
@@ -62,8 +64,14 @@ impl Layers {
                 481.. => last,
             });
         }
-        let enough = self.all().iter().position(|layer| layer.height >= height);
-        Some(enough.unwrap_or(last))
+        let enough = self
+            .all()
+            .iter()
+            .position(|layer| layer.height >= height)
+            .unwrap_or(last);
+        // Of those as large, the one with the most pictures.
+        let height = self.layers[enough].height;
+        self.all().iter().rposition(|layer| layer.height == height)
     }
 }
 
@@ -128,7 +136,7 @@ pub(crate) struct Case {
     pub(crate) wish: Wish,
     pub(crate) layers: Layers,
     /// What flows, or will.
-    pub(crate) current: Option<(usize, u64)>,
+    pub(crate) current: Option<((usize, u64), u8)>,
     pub(crate) held: Held,
     pub(crate) verdict: Verdict,
 }
@@ -147,7 +155,14 @@ pub(crate) fn decide(cases: &mut [Case], room: Option<u32>, is_new: bool, now: I
         let layers = case.layers;
         let layers = layers.all();
         needed = needed.saturating_add(layers[best].bitrate);
-        let current = layers.iter().position(|layer| Some(layer.source) == case.current);
+        let current = layers
+            .iter()
+            .position(|layer| Some((layer.source, layer.point)) == case.current);
+        // A point that is gone: another of the same source flows on.
+        let current = current.or_else(|| {
+            let (source, _) = case.current?;
+            layers.iter().rposition(|layer| layer.source == source)
+        });
         let verdict = match rest {
             None => Some(best),
             Some(rest) => fitting(layers, best, current, rest).or(is_new.then_some(0)),
@@ -208,6 +223,7 @@ mod tests {
         // In the order of a sender who begins with the largest.
         for (layer, (height, bitrate)) in SIZES.into_iter().enumerate().rev() {
             layers.add(Layer {
+                point: 0,
                 source: (number * 3 + layer, 0),
                 height,
                 bitrate,
@@ -237,7 +253,7 @@ mod tests {
         decide(cases, Some(room), false, now);
         for case in cases.iter_mut() {
             case.current = match case.verdict {
-                Verdict::Layer(layer) => Some(layer.source),
+                Verdict::Layer(layer) => Some((layer.source, layer.point)),
                 Verdict::Paused | Verdict::Empty => None,
             };
         }

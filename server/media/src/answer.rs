@@ -3,20 +3,22 @@
 use std::fmt::Write;
 use std::net::SocketAddr;
 
+use crate::dependency;
 use crate::offer::{
-    Codec, Direction, Format, Kind, Offer, Section, URI_AUDIO_LEVEL, URI_MID, URI_REPAIRED_RID, URI_RID,
-    URI_TRANSPORT_CC,
+    Codec, Direction, Format, Kind, Offer, Section, URI_AUDIO_LEVEL, URI_DEPENDENCY, URI_MID, URI_REPAIRED_RID,
+    URI_RID, URI_TRANSPORT_CC,
 };
+use crate::plan::DEVICES;
 
 /// What the browser gets, and what became of its sections.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The answer for `setRemoteDescription`.
     pub sdp: String,
-    /// The section of the microphone that this session may send.
-    pub sends_audio: Option<String>,
-    /// The section of the camera that this session may send.
-    pub sends_video: Option<String>,
+    /// Sections of the microphones that this session may send, in offer order.
+    pub sends_audio: Vec<String>,
+    /// Sections of the cameras that this session may send, in offer order.
+    pub sends_video: Vec<String>,
     /// Sections that receive video, in offer order: index = slot.
     pub video_slots: Vec<String>,
     /// Sections that receive audio, in offer order: index = slot.
@@ -48,9 +50,9 @@ pub(crate) struct Local<'a> {
     pub(crate) max_video_bitrate: u32,
 }
 
-/// Classifies by direction: the first section that sends each kind is a track, every one that receives is a slot.
+/// Classifies by direction: the first few sections that send each kind are tracks, every one that receives is a slot.
 pub(crate) fn classify(sections: &[Section]) -> Vec<Option<Direction>> {
-    let mut sends = (false, false);
+    let mut sends = (0, 0);
     sections
         .iter()
         .map(|section| {
@@ -60,8 +62,8 @@ pub(crate) fn classify(sections: &[Section]) -> Vec<Option<Direction>> {
                 Kind::Video => &mut sends.1,
             };
             Some(match section.direction {
-                Direction::SendOnly | Direction::Both if !*taken => {
-                    *taken = true;
+                Direction::SendOnly | Direction::Both if *taken < DEVICES => {
+                    *taken += 1;
                     Direction::SendOnly
                 }
                 Direction::ReceiveOnly => Direction::ReceiveOnly,
@@ -96,6 +98,32 @@ pub(crate) fn write(offer: &Offer, uses: &[Use], local: &Local<'_>) -> String {
         write_section(&mut sdp, section, *used, local);
     }
     sdp
+}
+
+/// A new ICE session as a fragment (RFC 8840 §9): `head` names the section at the head of the bundle, whose transport is
+/// everybody's.
+pub(crate) fn fragment(head: &str, local: &Local<'_>) -> String {
+    let mut text = format!(
+        "a=ice-lite\r\na=ice-ufrag:{}\r\na=ice-pwd:{}\r\n{head}",
+        local.ufrag, local.pwd
+    );
+    write_candidates(&mut text, local);
+    text.push_str("a=end-of-candidates\r\n");
+    text
+}
+
+/// The lines of a fragment that name the first section that is used.
+pub(crate) fn head(sections: &[Section], uses: &[Use]) -> String {
+    let mut used = sections.iter().zip(uses).filter(|(_, used)| **used != Use::Rejected);
+    used.next().map_or_else(
+        String::new,
+        |(
+            Section {
+                media, protocol, mid, ..
+            },
+            _,
+        )| { format!("m={media} 9 {protocol} 0\r\na=mid:{mid}\r\n") },
+    )
 }
 
 fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'_>) {
@@ -149,7 +177,7 @@ fn write_section(sdp: &mut String, section: &Section, used: Use, local: &Local<'
         Use::Inactive | Use::Rejected => "inactive",
     };
     let _ = write!(sdp, "a={direction}\r\n");
-    write_extensions(sdp, section, used);
+    write_extensions(sdp, section, used, formats);
     for format in formats {
         write_format(sdp, format, has_transport_cc(section, used));
     }
@@ -199,7 +227,7 @@ fn write_candidates(sdp: &mut String, local: &Local<'_>) {
     }
 }
 
-fn write_extensions(sdp: &mut String, section: &Section, used: Use) {
+fn write_extensions(sdp: &mut String, section: &Section, used: Use, formats: &[Format]) {
     let extensions = section.extensions;
     if extensions.mid != 0 {
         let _ = write!(sdp, "a=extmap:{} {URI_MID}\r\n", extensions.mid);
@@ -210,6 +238,10 @@ fn write_extensions(sdp: &mut String, section: &Section, used: Use) {
                 let _ = write!(sdp, "a=extmap:{id} {uri}\r\n");
             }
         }
+    }
+    let is_described = formats.iter().any(|format| dependency::describes(format.codec));
+    if extensions.dependency != 0 && is_described {
+        let _ = write!(sdp, "a=extmap:{} {URI_DEPENDENCY}\r\n", extensions.dependency);
     }
     // Levels are read from what a browser sends; what we send carries none.
     if used == Use::Track && extensions.audio_level != 0 && section.kind == Some(Kind::Audio) {

@@ -8,10 +8,10 @@ use crate::offer::Kind;
 use crate::replay::RtcpWindow;
 use crate::report::{SenderClock, ntp, round_trip};
 use crate::rtcp::{Block, Blocks, Compound, Item, Writer, intra_targets, nacked};
-use crate::session::{MAX_RTCP_SENDERS, Session};
+use crate::session::{MAX_RTCP_SENDERS, MAX_TRACKS, Session};
 use crate::sfu::{Event, Sfu, TICK};
 use crate::stats::Totals;
-use crate::track::{MAX_LAYERS, Owner};
+use crate::track::Owner;
 
 /// Sender and receiver reports, and the bandwidth ceiling, go out this often.
 const REPORTS: Duration = Duration::from_secs(1);
@@ -171,7 +171,6 @@ impl Sfu {
 
     /// Asks a camera for a key frame, as far as the throttle lets it.
     pub(crate) fn ask_key_frame(&mut self, at: usize, is_fresh: bool, now: Instant) {
-        let Some(at) = self.origin(at) else { return };
         let Some(track) = self.tracks[at].as_mut() else { return };
         let place = match &track.owner {
             Owner::Here(place) => *place,
@@ -186,8 +185,6 @@ impl Sfu {
                 }
                 return;
             }
-            // It was replaced by its source above.
-            Owner::Programme(_) => return,
         };
         let Some(session) = self.sessions[place].as_mut() else {
             return;
@@ -260,20 +257,18 @@ impl Sfu {
             return false;
         };
         let source = (at, track.epoch);
-        let awaits_source = self.awaits_source(at);
         track.subscribers.iter().any(|subscriber| {
             let session = self.sessions[subscriber.session as usize].as_ref();
             session
                 .filter(|session| session.crypto.is_some())
                 .is_some_and(|session| {
                     let slot = session.slots.get(usize::from(subscriber.slot));
-                    awaits_source || slot.is_some_and(|slot| slot.awaits(source))
+                    slot.is_some_and(|slot| slot.awaits(source))
                 })
         })
     }
 
     fn repeat_key_frame(&mut self, at: usize, is_awaited: bool, now: Instant) {
-        let Some(at) = self.origin(at) else { return };
         let Some(track) = self.tracks[at].as_mut() else { return };
         let place = match &track.owner {
             Owner::Here(place) => *place,
@@ -283,7 +278,6 @@ impl Sfu {
                 }
                 return;
             }
-            Owner::Programme(_) => return,
         };
         let Some(session) = self.sessions[place].as_mut() else {
             return;
@@ -365,9 +359,9 @@ impl Sfu {
         session.report_due = now + REPORTS;
         session.up.tick(now);
         session.down.tick(now);
-        let mut blocks = [Block::default(); 1 + MAX_LAYERS];
+        let mut blocks = [Block::default(); MAX_TRACKS];
         let mut count = 0;
-        let mut cameras = [0; MAX_LAYERS];
+        let mut cameras = [0; MAX_TRACKS];
         let mut shown = 0;
         for at in session.tracks() {
             let Some(track) = self.tracks[at].as_mut() else {
@@ -385,7 +379,10 @@ impl Sfu {
             }
         }
         let sender = session.ssrc;
-        let ceiling = ceiling(self.config.max_video_bitrate, session.rids.len());
+        let cameras_of = session.devices.iter().filter(|device| device.video[0].is_some());
+        let ceiling = cameras_of.fold(0u32, |sum, device| {
+            sum.saturating_add(ceiling(self.config.max_video_bitrate, device.rids.len()))
+        });
         send(&mut self.arena, &mut self.totals, session, |out| {
             out.receiver_report(sender, &blocks[..count]);
             if shown > 0 {
@@ -444,20 +441,15 @@ impl Sfu {
 
     /// The RTP time of a track at `time`.
     fn track_timestamp(&self, at: usize, time: u64) -> Option<u32> {
-        let origin = self.tracks[self.origin(at)?].as_ref()?;
-        let clock = origin.clock?;
-        let offset = match &origin.owner {
+        let track = self.tracks[at].as_ref()?;
+        let clock = track.clock?;
+        let offset = match &track.owner {
             Owner::Here(place) => self.sessions[*place].as_ref()?.clock_offset?,
             Owner::There(origin) => origin.offset?,
-            Owner::Programme(_) => return None,
         };
         let elapsed = time.wrapping_sub(clock.ntp.wrapping_add_signed(offset)) as i64;
-        let units = (i128::from(elapsed) * i128::from(origin.kind.clock_rate())) >> 32;
-        let timestamp = clock.timestamp.wrapping_add(units as u32);
-        match self.tracks[at].as_ref()?.owner {
-            Owner::Programme(number) => self.programme_time(number, timestamp),
-            Owner::Here(_) | Owner::There(_) => Some(timestamp),
-        }
+        let units = (i128::from(elapsed) * i128::from(track.kind.clock_rate())) >> 32;
+        Some(clock.timestamp.wrapping_add(units as u32))
     }
 }
 

@@ -152,6 +152,7 @@ fn send(
     index: u64,
     now: Instant,
 ) {
+    let meter = track.meter.as_deref();
     let Some((packet, payload)) = track.history.as_ref().and_then(|history| history.get(index)) else {
         totals.no_room += 1;
         return;
@@ -160,9 +161,9 @@ fn send(
     let Some(crypto) = session.crypto.as_mut() else { return };
     let slot = &mut session.slots[slot];
     let number = session.downlink.number();
-    let place = match slot.admit(&packet, payload, now) {
+    let place = match slot.admit(&packet, payload, meter, now) {
         Ok(place) => place,
-        Err(Withheld::NotYet) => return,
+        Err(Withheld::NotYet | Withheld::LeftOut) => return,
         Err(Withheld::Codec) => {
             session.drops.codec += 1;
             return;

@@ -7,8 +7,9 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::dependency;
 use crate::offer::Codec;
-use crate::rewrite;
+use crate::scale::Scale;
 use crate::vp8::{Counters, Descriptor};
 
 /// Longest payload that is kept; a browser sends at most about 1200 bytes.
@@ -26,27 +27,45 @@ pub(crate) struct Packet {
     pub(crate) codec: Codec,
     pub(crate) key_start: bool,
     pub(crate) descriptor: Option<Descriptor>,
-    /// The programme's own, instead of those in the payload.
-    counters: Option<Counters>,
+    /// What it is to whoever takes less than the whole stream.
+    pub(crate) scale: Scale,
+    /// Bytes of the dependency descriptor, which is kept behind the payload.
+    pub(crate) described: u8,
     /// Order of arrival in this history.
     pub(crate) arrival: u64,
 }
 
 impl Packet {
-    /// The running numbers, of the payload or of the programme.
-    pub(crate) fn counters(&self, payload: &[u8]) -> Counters {
-        let own = || self.descriptor.map(|descriptor| descriptor.counters(payload));
-        self.counters.or_else(own).unwrap_or_default()
+    /// A packet that stands alone, as those of a voice do.
+    pub(crate) fn new(index: u64, timestamp: u32, codec: Codec) -> Packet {
+        Packet {
+            index,
+            timestamp,
+            marker: false,
+            codec,
+            key_start: true,
+            descriptor: None,
+            scale: Scale::PLAIN,
+            described: 0,
+            arrival: 0,
+        }
     }
 
-    /// The same packet in another stream.
-    pub(crate) fn renumbered(&self, place: &rewrite::Place) -> Packet {
-        Packet {
-            index: place.index,
-            timestamp: place.timestamp,
-            counters: Some(place.counters),
-            ..*self
+    /// The running numbers in what is kept.
+    pub(crate) fn counters(&self, kept: &[u8]) -> Counters {
+        let (payload, described) = self.split(kept);
+        let descriptor = self.descriptor.as_ref();
+        Counters {
+            frame: dependency::frame_number(described),
+            ..descriptor
+                .map(|descriptor| descriptor.counters(payload))
+                .unwrap_or_default()
         }
+    }
+
+    /// The payload, and the dependency descriptor behind it.
+    pub(crate) fn split<'a>(&self, kept: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+        kept.split_at(kept.len().saturating_sub(self.described.into()))
     }
 }
 
@@ -58,7 +77,7 @@ pub(crate) struct Shared {
 }
 
 struct Place {
-    /// As it counts here: the programme gives other numbers to packets that it shares.
+    /// As it counts here: packets arrive in another order than at the unit that shares them.
     packet: Packet,
     shared: Arc<Shared>,
 }
@@ -102,34 +121,22 @@ impl History {
         (!is_too_old && !is_taken).then_some(place)
     }
 
-    /// Keeps a packet. `false` when it is there already, is older than the ring, or is too long.
-    #[allow(clippy::too_many_arguments, reason = "the header's fields, once")]
-    pub(crate) fn insert(
-        &mut self,
-        index: u64,
-        timestamp: u32,
-        marker: bool,
-        codec: Codec,
-        key_start: bool,
-        descriptor: Option<Descriptor>,
-        payload: &[u8],
-    ) -> bool {
-        let Some(place) = self.vacant(index).filter(|_| payload.len() <= MAX_PAYLOAD) else {
+    /// Keeps a packet and, behind its payload, its dependency descriptor. `false` when it is there already, is older than the
+    /// ring, or is too long.
+    pub(crate) fn insert(&mut self, packet: Packet, payload: &[u8], described: &[u8]) -> bool {
+        let length = payload.len() + described.len();
+        let Some(place) = self.vacant(packet.index).filter(|_| length <= MAX_PAYLOAD) else {
             return false;
         };
+        let described = &described[..described.len().min(usize::from(u8::MAX))];
         let packet = Packet {
-            index,
-            timestamp,
-            marker,
-            codec,
-            key_start,
-            descriptor,
-            counters: None,
-            arrival: 0,
+            described: described.len() as u8,
+            ..packet
         };
+        let bytes = [payload, described];
         let shared = match self.places[place].take() {
-            Some(old) => self.write(old.shared, packet, payload),
-            None => Arc::new(Shared::new(packet, payload)),
+            Some(old) => self.write(old.shared, packet, bytes),
+            None => Arc::new(Shared::new(packet, bytes)),
         };
         self.put(place, packet, shared);
         true
@@ -138,11 +145,6 @@ impl History {
     /// Keeps a packet that another unit shares. `false` when it is there already or is older than the ring.
     pub(crate) fn adopt(&mut self, shared: Arc<Shared>) -> bool {
         let packet = shared.packet;
-        self.adopt_as(packet, shared)
-    }
-
-    /// Keeps a packet of another stream under other numbers. `false` as in [`History::adopt`].
-    pub(crate) fn adopt_as(&mut self, packet: Packet, shared: Arc<Shared>) -> bool {
         let Some(place) = self.vacant(packet.index) else {
             return false;
         };
@@ -159,16 +161,16 @@ impl History {
     }
 
     /// Writes into a buffer that nobody else holds: the place's own, else the oldest spare, else a new one.
-    fn write(&mut self, mut buffer: Arc<Shared>, packet: Packet, payload: &[u8]) -> Arc<Shared> {
+    fn write(&mut self, mut buffer: Arc<Shared>, packet: Packet, bytes: [&[u8]; 2]) -> Arc<Shared> {
         if let Some(own) = Arc::get_mut(&mut buffer) {
-            own.fill(packet, payload);
+            own.fill(packet, bytes);
             return buffer;
         }
         self.spares.push_back(buffer);
         // Others let go in the order in which they took.
         if let Some(mut spare) = self.spares.pop_front() {
             if let Some(own) = Arc::get_mut(&mut spare) {
-                own.fill(packet, payload);
+                own.fill(packet, bytes);
                 return spare;
             }
             // Beyond the bound whoever holds it frees it.
@@ -176,7 +178,7 @@ impl History {
                 self.spares.push_front(spare);
             }
         }
-        Arc::new(Shared::new(packet, payload))
+        Arc::new(Shared::new(packet, bytes))
     }
 
     pub(crate) fn get(&self, index: u64) -> Option<(Packet, &[u8])> {
@@ -197,27 +199,25 @@ impl History {
 }
 
 impl Shared {
-    fn new(packet: Packet, payload: &[u8]) -> Shared {
+    fn new(packet: Packet, bytes: [&[u8]; 2]) -> Shared {
         let mut shared = Shared {
             packet,
             payload: Vec::new(),
         };
-        shared.fill(packet, payload);
+        shared.fill(packet, bytes);
         shared
     }
 
-    fn fill(&mut self, packet: Packet, payload: &[u8]) {
+    fn fill(&mut self, packet: Packet, [payload, described]: [&[u8]; 2]) {
         self.packet = packet;
         self.payload.clear();
-        if payload.len() > self.payload.capacity() {
-            let room = if payload.len() <= SHORT { SHORT } else { MAX_PAYLOAD };
+        let length = payload.len() + described.len();
+        if length > self.payload.capacity() {
+            let room = if length <= SHORT { SHORT } else { MAX_PAYLOAD };
             self.payload.reserve_exact(room);
         }
         self.payload.extend_from_slice(payload);
-    }
-
-    pub(crate) fn payload(&self) -> &[u8] {
-        &self.payload
+        self.payload.extend_from_slice(described);
     }
 
     pub(crate) fn packet(&self) -> &Packet {
@@ -230,7 +230,7 @@ mod tests {
     use super::*;
 
     fn insert(history: &mut History, index: u64) -> bool {
-        history.insert(index, 0, false, Codec::Opus, true, None, &index.to_be_bytes())
+        history.insert(Packet::new(index, 0, Codec::Opus), &index.to_be_bytes(), &[])
     }
 
     fn address(history: &History, index: u64) -> *const Shared {
@@ -252,7 +252,7 @@ mod tests {
             Some((12, 12u64.to_be_bytes().to_vec()))
         );
         assert!(!insert(&mut history, 11), "older than the ring");
-        assert!(!history.insert(20, 0, false, Codec::Opus, true, None, &[0; MAX_PAYLOAD + 1]));
+        assert!(!history.insert(Packet::new(20, 0, Codec::Opus), &[0; MAX_PAYLOAD + 1], &[]));
     }
 
     #[test]

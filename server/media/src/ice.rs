@@ -4,6 +4,7 @@
 //! authenticate. A tuple that stops checking is forgotten (consent, RFC 7675).
 
 use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -62,11 +63,18 @@ pub(crate) struct Checked {
 /// Checks remembered, so that a captured one cannot be replayed from elsewhere: some minutes' worth.
 const MAX_CHECKS: usize = 128;
 
+fn number(what: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    what.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// The paths of one session.
 #[derive(Default)]
 pub(crate) struct Paths {
     known: Vec<Known>,
-    checks: VecDeque<([u8; 12], Tuple)>,
+    /// Their transactions, and from where they came, as numbers.
+    checks: VecDeque<(u64, u64)>,
     selected: Option<Tuple>,
     nominated: bool,
 }
@@ -85,11 +93,15 @@ impl Paths {
     /// Whether an authenticated check is a copy of one that came from elsewhere. A peer repeats its own from where it
     /// stands (RFC 8489 §6.2.1); somebody who only captured it does not stand there.
     pub(crate) fn is_replayed(&mut self, transaction: [u8; 12], tuple: Tuple) -> bool {
-        if let Some((_, first)) = self.checks.iter().find(|(id, _)| *id == transaction) {
+        let (transaction, tuple) = (number(&transaction), number(&tuple));
+        if let Some((_, first)) = self.checks.iter().find(|(known, _)| *known == transaction) {
             return *first != tuple;
         }
         if self.checks.len() == MAX_CHECKS {
             self.checks.pop_front();
+        }
+        if self.checks.capacity() == 0 {
+            self.checks.reserve_exact(MAX_CHECKS);
         }
         self.checks.push_back((transaction, tuple));
         false

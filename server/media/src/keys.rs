@@ -5,7 +5,8 @@ use rtc_dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc_srtp::protection_profile::ProtectionProfile;
 
 /// Which protection a handshake offers. The DTLS server chooses, and browsers choose AES-CM with HMAC-SHA1 whenever it
-/// is offered; it costs twice the CPU of AES-GCM on the fan-out. So it is offered only to a peer that failed without.
+/// is offered; it costs twice the CPU of AES-GCM on the fan-out. So it is offered only to a peer that failed without, and to
+/// equipment that may know nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protection {
     /// AES-GCM only.

@@ -9,6 +9,7 @@ use crate::allocate::{Case, Layer, Layers, Verdict, decide};
 use crate::offer::Kind;
 use crate::plan::SessionId;
 use crate::report::SenderClock;
+use crate::scale::WHOLE;
 use crate::sfu::Sfu;
 use crate::slot::Slot;
 use crate::track::Track;
@@ -34,7 +35,6 @@ impl Sfu {
         if has_changed {
             self.connect(now);
         }
-        self.show_programme(now);
     }
 
     /// Chooses the layers of one receiver; `true` when a slot's connections changed.
@@ -50,7 +50,7 @@ impl Sfu {
                 (_, None) => {}
                 (Kind::Audio, Some(_)) => sound = sound.saturating_add(VOICE),
                 (Kind::Video, Some(id)) => {
-                    let current = slot.next.or(slot.source);
+                    let current = slot.next.or(slot.source).map(|source| (source, slot.aim));
                     cases.push(Case {
                         slot: index,
                         wish: slot.wish,
@@ -79,19 +79,30 @@ impl Sfu {
     }
 
     /// The layers of a camera that flow. A camera that is silent counts with the layer that flowed, or with its first.
-    fn layers(&self, id: SessionId, current: Option<(usize, u64)>, now: Instant) -> Layers {
+    fn layers(&self, id: SessionId, current: Option<((usize, u64), u8)>, now: Instant) -> Layers {
         let mut layers = Layers::default();
         let mut silent = None;
         for source in self.sources(id, Kind::Video) {
             let Some(track) = self.tracks[source.0].as_ref() else {
                 continue;
             };
-            if silent.is_none() || current == Some(source) {
+            if silent.is_none() || current.is_some_and(|(current, _)| current == source) {
                 silent = Some(source);
             }
-            if track.is_live(now) {
+            if track.is_live(now) && track.has_points() {
+                for (point, height, bitrate) in track.meter.iter().flat_map(|meter| meter.points()) {
+                    let bitrate = if bitrate > 0 { bitrate } else { usual(height) };
+                    layers.add(Layer {
+                        source,
+                        point,
+                        height,
+                        bitrate,
+                    });
+                }
+            } else if track.is_live(now) {
                 layers.add(Layer {
                     source,
+                    point: WHOLE,
                     height: track.height,
                     bitrate: if track.bitrate > 0 {
                         track.bitrate
@@ -104,6 +115,7 @@ impl Sfu {
         if let (true, Some(source)) = (layers.all().is_empty(), silent) {
             layers.add(Layer {
                 source,
+                point: current.map_or(WHOLE, |(_, point)| point),
                 height: 0,
                 bitrate: 0,
             });
@@ -114,10 +126,10 @@ impl Sfu {
     /// Makes a slot follow its verdict; `true` when its connections changed.
     fn follow(&mut self, place: usize, case: &Case) -> bool {
         let wanted = match case.verdict {
-            Verdict::Layer(layer) => Some(layer.source),
+            Verdict::Layer(layer) => Some((layer.source, layer.point)),
             Verdict::Paused | Verdict::Empty => None,
         };
-        let shift = self.shift(place, case.slot, wanted);
+        let shift = self.shift(place, case.slot, wanted.map(|(source, _)| source));
         let Some(session) = self.sessions[place].as_mut() else {
             return false;
         };
@@ -125,7 +137,7 @@ impl Sfu {
         slot.held = case.held;
         slot.is_paused = case.verdict == Verdict::Paused;
         slot.shift = shift;
-        let Some(wanted) = wanted else {
+        let Some((wanted, point)) = wanted else {
             let was_connected = slot.source.is_some();
             slot.disconnect();
             if was_connected {
@@ -133,9 +145,11 @@ impl Sfu {
             }
             return was_connected;
         };
+        let meter = self.tracks[wanted.0].as_ref().and_then(|track| track.meter.as_deref());
         if slot.next.or(slot.source) == Some(wanted) {
-            return false;
+            return slot.aim_at(point, meter);
         }
+        slot.aim = point;
         if slot.stream.is_flowing() {
             slot.next = Some(wanted).filter(|wanted| slot.source != Some(*wanted));
         } else {

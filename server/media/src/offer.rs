@@ -106,7 +106,7 @@ pub(crate) enum Codec {
 }
 
 /// A codec under the offerer's numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Format {
     pub(crate) codec: Codec,
     pub(crate) payload_type: u8,
@@ -148,12 +148,16 @@ pub(crate) struct Extensions {
     /// Names the layer of a packet, and of the packet that a repair carries (RFC 8852).
     pub(crate) rid: u8,
     pub(crate) repaired_rid: u8,
+    /// Says to which layers a frame belongs.
+    pub(crate) dependency: u8,
 }
 
 pub(crate) const URI_MID: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 pub(crate) const URI_AUDIO_LEVEL: &str = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
 pub(crate) const URI_TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
+pub(crate) const URI_DEPENDENCY: &str =
+    "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 pub(crate) const URI_RID: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 pub(crate) const URI_REPAIRED_RID: &str = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 
@@ -443,6 +447,7 @@ fn extensions(lines: &[String]) -> Extensions {
             URI_TRANSPORT_CC => found.transport_cc = id,
             URI_RID => found.rid = id,
             URI_REPAIRED_RID => found.repaired_rid = id,
+            URI_DEPENDENCY => found.dependency = id,
             _ => {}
         }
     }

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
+use crate::dependency;
 use crate::fanout::Pending;
+use crate::history::Packet;
 use crate::offer::{Codec, Kind};
 use crate::red;
 use crate::replay::full_index;
@@ -11,7 +13,6 @@ use crate::session::{MAX_INBOUND, Session};
 use crate::sfu::Sfu;
 use crate::slot::inspect;
 use crate::track::{Inbound, Part, Track};
-use crate::vp8;
 
 impl Sfu {
     pub(crate) fn on_rtp(&mut self, place: usize, data: &mut [u8], now: Instant) {
@@ -77,7 +78,6 @@ impl Sfu {
                 self.recover(&pending, &header, data);
             }
             self.relay(&pending);
-            self.feed(&pending);
             self.enqueue(pending);
         }
     }
@@ -120,7 +120,8 @@ impl Sfu {
             session.drops.malformed += 1;
             return None;
         };
-        let pending = keep(track, at, index, header, payload, codec, now);
+        let described = described(header, data, codec, session.extensions.dependency);
+        let pending = keep(track, at, index, header, [payload, described], codec, now);
         if pending.is_none() {
             session.drops.twins += 1;
         }
@@ -145,7 +146,7 @@ impl Sfu {
             let timestamp = header.timestamp.wrapping_sub(block.older.into());
             let is_missing = track
                 .history()
-                .insert(index, timestamp, false, Codec::Opus, true, None, block.payload);
+                .insert(Packet::new(index, timestamp, Codec::Opus), block.payload, &[]);
             if is_missing {
                 track.holes.arrived(index, pending.at);
                 track.repairs += 1;
@@ -174,7 +175,8 @@ impl Sfu {
             .find(|inbound| inbound.track == at && !inbound.is_rtx)?;
         let index = full_index(Some(primary.window.highest()?), u16::from_be_bytes([*high, *low]))?;
         let codec = track.format.codec;
-        let pending = keep(track, at, index, header, payload, codec, now);
+        let described = described(header, data, codec, session.extensions.dependency);
+        let pending = keep(track, at, index, header, [payload, described], codec, now);
         match pending {
             Some(_) => track.repairs += 1,
             None => session.drops.twins += 1,
@@ -193,13 +195,23 @@ fn introduce(
 ) -> Option<(Inbound, Option<u32>)> {
     let mid = header
         .extension(data, session.extensions.mid)
-        .filter(|_| session.extensions.mid != 0)?;
+        .filter(|_| session.extensions.mid != 0);
+    // RFC 8843 §9.2: of whoever cannot name the section, the payload type does, and the first to come with it is it.
+    let has_come = |at, is_rtx| {
+        let mut inbound = session.inbound.iter();
+        inbound.any(|inbound| inbound.track == at && inbound.is_rtx == is_rtx)
+    };
+    let is_by_type = |at, track: &Track| {
+        let is_rtx = Some(header.payload_type) == track.format.rtx;
+        let is_known = is_rtx || track.codec(header.payload_type).is_some();
+        session.extensions.mid == 0 && is_known && !has_come(at, is_rtx)
+    };
     let of_section = session
         .tracks()
         .filter_map(|place| Some((place, tracks[place].as_deref()?)))
-        .filter(|(_, track)| track.mid.as_bytes() == mid);
+        .filter(|(at, track)| mid.map_or_else(|| is_by_type(*at, track), |mid| track.mid.as_bytes() == mid));
     let mut of_section = of_section.filter(|(_, track)| match track.part {
-        Part::Camera(layer) if !session.rids.is_empty() => {
+        Part::Camera(layer) if !rids(session, track).is_empty() => {
             let is_rtx = Some(header.payload_type) == track.format.rtx;
             let id = if is_rtx {
                 session.extensions.repaired_rid
@@ -208,8 +220,7 @@ fn introduce(
             };
             let rid = header.extension(data, id).filter(|_| id != 0);
             rid.is_some_and(|rid| {
-                session
-                    .rids
+                rids(session, track)
                     .get(usize::from(layer))
                     .is_some_and(|name| name.as_bytes() == rid)
             })
@@ -227,6 +238,12 @@ fn introduce(
         .find(|inbound| inbound.track == place && inbound.is_rtx == is_rtx);
     let renewed = replaced.filter(|_| !is_rtx).map(|inbound| inbound.ssrc);
     Some((Inbound::new(header.ssrc, place, is_rtx), renewed))
+}
+
+/// The names of a camera's layers.
+fn rids<'a>(session: &'a Session, track: &Track) -> &'a [String] {
+    let device = session.devices.get(track.device);
+    device.map_or(&[], |device| &device.rids)
 }
 
 /// Replay check, authentication, decryption, in this order; the window moves only at the end.
@@ -251,33 +268,38 @@ fn open(session: &mut Session, inbound: usize, header: &Header, is_known: bool, 
     Some(length)
 }
 
+/// The dependency descriptor of a packet; empty if it has none.
+fn described<'a>(header: &Header, data: &'a [u8], codec: Codec, id: u8) -> &'a [u8] {
+    let is_described = id != 0 && dependency::describes(codec);
+    header.extension(data, id).filter(|_| is_described).unwrap_or(&[])
+}
+
 /// Keeps a packet for fan-out and repair. `None` when it was there already.
 fn keep(
     track: &mut Track,
     at: usize,
     index: u64,
     header: &Header,
-    payload: &[u8],
+    [payload, described]: [&[u8]; 2],
     codec: Codec,
     now: Instant,
 ) -> Option<Pending> {
     let (key_start, descriptor) = inspect(codec, payload);
-    let kept = track.history().insert(
-        index,
-        header.timestamp,
-        header.marker,
-        codec,
+    let packet = Packet {
+        marker: header.marker,
         key_start,
         descriptor,
-        payload,
-    );
+        scale: track.scale(codec, payload, described),
+        ..Packet::new(index, header.timestamp, codec)
+    };
+    let kept = track.history().insert(packet, payload, described);
     if track.is_repaired() {
         track.holes.arrived(index, now);
     }
     if !kept {
         return None;
     }
-    track.flowed(payload.len(), key_start.then(|| vp8::height(codec, payload)).flatten());
+    track.note(index);
     track.count_frame(header.timestamp, key_start);
     if key_start {
         track.keyframe.arrived();

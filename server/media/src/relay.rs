@@ -19,7 +19,6 @@ use crate::plan::SessionId;
 use crate::report::SenderClock;
 use crate::sfu::Sfu;
 use crate::track::{Origin, Owner, Part, Track};
-use crate::vp8;
 
 /// More units than this make no sense on one machine.
 pub(crate) const MAX_UNITS: usize = 64;
@@ -97,7 +96,7 @@ pub(crate) struct Neighbours {
     count: usize,
     /// Streams of other units that flow in our slots, by place of their relayed track.
     pub(crate) relayed: HashMap<(SessionId, Part), usize>,
-    /// What we want of sessions that are elsewhere.
+    /// What we want of sessions that are elsewhere, by the names of their devices.
     wants: BTreeMap<SessionId, Kinds>,
     /// What others want, whether the session is here or not.
     wanted: HashMap<SessionId, Vec<(usize, Kinds)>>,
@@ -276,7 +275,9 @@ impl Sfu {
             let video = video.flatten().map(|id| (*id, Kind::Video));
             for (id, kind) in video.chain(audio.flatten().map(|id| (*id, Kind::Audio))) {
                 let behind = self.plan.behind(id, kind);
-                if let Some(id) = behind.filter(|id| !self.ids.contains_key(id)) {
+                if let Some(id) =
+                    behind.filter(|named| named.named().is_some_and(|(id, _)| !self.ids.contains_key(&id)))
+                {
                     wants.entry(id).or_default().set(kind);
                 }
             }
@@ -314,9 +315,10 @@ impl Sfu {
                 let Some(track) = self.tracks[at].as_mut() else {
                     continue;
                 };
-                track.relays = self.neighbours.mask(session.id, track.kind);
+                let named = session.id.device(track.device as u32);
+                track.relays = self.neighbours.mask(named, track.kind);
                 let stream = Stream {
-                    session: session.id,
+                    session: named,
                     part: track.part,
                     epoch: track.epoch,
                 };
@@ -336,7 +338,7 @@ impl Sfu {
         let track = self.tracks[at].as_ref()?;
         let Owner::Here(place) = track.owner else { return None };
         Some(Stream {
-            session: self.sessions[place].as_ref()?.id,
+            session: self.sessions[place].as_ref()?.id.device(track.device as u32),
             part: track.part,
             epoch: track.epoch,
         })
@@ -344,8 +346,9 @@ impl Sfu {
 
     /// The track of ours that a stream is, if it still is.
     fn own_track(&self, stream: Stream) -> Option<usize> {
-        let session = self.sessions[*self.ids.get(&stream.session)?].as_ref()?;
-        let at = session.track(stream.part)?;
+        let (id, device) = stream.session.named()?;
+        let session = self.sessions[*self.ids.get(&id)?].as_ref()?;
+        let at = session.track(device, stream.part)?;
         (self.tracks[at].as_ref()?.epoch == stream.epoch).then_some(at)
     }
 
@@ -362,7 +365,10 @@ impl Sfu {
             return;
         }
         self.follow_exports();
-        let Some(place) = self.ids.get(&session).copied() else {
+        let Some((place, device)) = session
+            .named()
+            .and_then(|(id, device)| Some((*self.ids.get(&id)?, device)))
+        else {
             return;
         };
         for kind in [Kind::Audio, Kind::Video] {
@@ -370,7 +376,10 @@ impl Sfu {
                 continue;
             }
             for part in Part::all(kind) {
-                let Some(at) = self.sessions[place].as_ref().and_then(|session| session.track(part)) else {
+                let Some(at) = self.sessions[place]
+                    .as_ref()
+                    .and_then(|session| session.track(device, part))
+                else {
                     continue;
                 };
                 self.tell_clock(at, 1 << from);
@@ -453,7 +462,6 @@ impl Sfu {
         let Some(track) = self.tracks[at].as_mut() else { return };
         if let Some(pending) = take(track, at, packet, now) {
             self.totals.relayed += 1;
-            self.feed(&pending);
             self.enqueue(pending);
         }
     }
@@ -462,16 +470,11 @@ impl Sfu {
 /// Keeps a relayed packet; what is left to do for it, unless it was there already.
 fn take(track: &mut Track, at: usize, shared: Arc<Shared>, now: Instant) -> Option<Pending> {
     let packet = *shared.packet();
-    let length = shared.payload().len();
-    let height = packet
-        .key_start
-        .then(|| vp8::height(packet.codec, shared.payload()))
-        .flatten();
     if !track.history().adopt(shared) {
         return None;
     }
     track.heard = Some(now);
-    track.flowed(length, height);
+    track.note(packet.index);
     if packet.key_start {
         track.keyframe.arrived();
     }

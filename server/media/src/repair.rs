@@ -80,13 +80,15 @@ impl Holes {
 pub(crate) struct RepairBudget {
     /// Sequence numbers, and when they were sent again: milliseconds since the beginning, counted from one. Kept small:
     /// every slot of every receiver has it.
-    recent: [(u16, u32); 64],
+    recent: Vec<(u16, u32)>,
     cursor: usize,
     tokens: u32,
     start: Instant,
     refilled: Instant,
 }
 
+/// Repairs remembered.
+const RECENT: usize = 64;
 const TOKENS: u32 = 200;
 const TOKENS_PER_SECOND: u32 = 400;
 /// The same packet is not sent again within this time: its first repair is still on the way.
@@ -95,7 +97,7 @@ const TWIN_MS: u32 = 15;
 impl RepairBudget {
     pub(crate) fn new(now: Instant) -> RepairBudget {
         RepairBudget {
-            recent: [(0, 0); 64],
+            recent: Vec::new(),
             cursor: 0,
             tokens: TOKENS,
             start: now,
@@ -110,6 +112,10 @@ impl RepairBudget {
         if earned > 0 {
             self.tokens = (u64::from(self.tokens) + earned).min(TOKENS.into()) as u32;
             self.refilled = now;
+        }
+        if self.recent.is_empty() {
+            // Most lines are never asked twice.
+            self.recent = vec![(0, 0); RECENT];
         }
         let at = now.saturating_duration_since(self.start).as_millis() as u32 + 1;
         let is_twin = self

@@ -132,11 +132,11 @@ impl Rate {
         self.bytes += bytes as u64;
     }
 
-    /// `true` when there is a new figure.
-    pub(crate) fn tick(&mut self, now: Instant) -> bool {
+    /// When there is a new figure, of how many milliseconds it is.
+    pub(crate) fn tick(&mut self, now: Instant) -> Option<u64> {
         let Some(since) = self.since else {
             self.since = Some(now);
-            return false;
+            return None;
         };
         let elapsed = now.saturating_duration_since(since).as_millis() as u64;
         if elapsed >= 900 {
@@ -144,7 +144,7 @@ impl Rate {
             self.bytes = 0;
             self.since = Some(now);
         }
-        elapsed >= 900
+        (elapsed >= 900).then_some(elapsed)
     }
 
     pub(crate) fn bitrate(&self) -> u32 {

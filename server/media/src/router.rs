@@ -4,34 +4,43 @@ use std::time::Instant;
 
 use crate::allocate::Held;
 use crate::offer::Kind;
-use crate::plan::{SessionId, Wish};
+use crate::plan::{Plan, SessionId, Wish};
 use crate::sfu::Sfu;
 use crate::track::{MAX_LAYERS, Part, Subscriber};
 
 impl Sfu {
     /// Makes every slot follow the plan. Only what changed is touched, so a plan may be set as often as one likes.
     pub(crate) fn apply_plan(&mut self, now: Instant) {
-        self.prepare_programme();
         self.follow_wants();
         for place in 0..self.sessions.len() {
-            let slots = self.sessions[place].as_ref().map_or(0, |session| session.slots.len());
-            (0..slots).for_each(|slot| self.follow_plan(place, slot, now));
-            self.choose(place, now);
+            self.serve(place, now);
         }
         self.connect(now);
-        self.show_programme(now);
         self.follow_exports();
     }
 
-    /// The one track that a name in the plan stands for: of a camera, the largest layer that flows.
-    pub(crate) fn source(&self, id: SessionId, kind: Kind, now: Instant) -> Option<(usize, u64)> {
-        let size = |at: usize| {
-            let track = self.tracks[at].as_ref();
-            track.map(|track| (track.is_live(now), track.height, track.bitrate))
-        };
-        // Of equals the first.
-        self.sources(id, kind)
-            .reduce(|best, other| if size(other.0) > size(best.0) { other } else { best })
+    /// The same, where only the lines of a plan may have changed, or a receiver came or went: the others are not looked at.
+    pub(crate) fn apply_changes(&mut self, before: Option<&Plan>, newcomer: Option<usize>, now: Instant) {
+        self.follow_wants();
+        let is_same_programme = before.is_none_or(|before| before.programme == self.plan.programme);
+        for place in 0..self.sessions.len() {
+            let Some(id) = self.sessions[place].as_ref().map(|session| session.id) else {
+                continue;
+            };
+            let is_same_line = before.is_none_or(|before| before.receives.get(&id) == self.plan.receives.get(&id));
+            if !is_same_programme || !is_same_line || newcomer == Some(place) {
+                self.serve(place, now);
+            }
+        }
+        self.connect(now);
+        self.follow_exports();
+    }
+
+    /// Makes the slots of one receiver follow the plan.
+    fn serve(&mut self, place: usize, now: Instant) {
+        let slots = self.sessions[place].as_ref().map_or(0, |session| session.slots.len());
+        (0..slots).for_each(|slot| self.follow_plan(place, slot, now));
+        self.choose(place, now);
     }
 
     /// Takes the plan's word for whose camera or microphone a slot carries. What is no longer there is cut off.
@@ -45,6 +54,8 @@ impl Sfu {
             Kind::Video => receive.video.get(index).copied().flatten(),
             Kind::Audio => receive.audio.get(index - session.video_slots).copied().flatten(),
         });
+        // The programme is no camera of its own: when it shows another, the slot does.
+        let wanted = wanted.and_then(|named| self.plan.behind(named, kind));
         let wish = receive.and_then(|receive| receive.shown.get(index).copied());
         self.turn(place, index, wanted, wish.unwrap_or_default(), now);
     }
@@ -87,19 +98,17 @@ impl Sfu {
         }
     }
 
-    /// The places and epochs of the tracks of a session, here or in another unit.
-    pub(crate) fn sources(&self, id: SessionId, kind: Kind) -> impl Iterator<Item = (usize, u64)> + '_ {
+    /// The places and epochs of the tracks of a camera or a microphone, here or in another unit.
+    pub(crate) fn sources(&self, named: SessionId, kind: Kind) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let known = named.named();
         Part::all(kind).filter_map(move |part| {
+            let (id, device) = known?;
             let at = match self.ids.get(&id) {
                 Some(place) => {
                     let session = self.sessions[*place].as_ref();
-                    session.filter(|session| session.ended.is_none())?.track(part)?
+                    session.filter(|session| session.ended.is_none())?.track(device, part)?
                 }
-                None => match (self.programme_track(id, kind), part) {
-                    (Some(at), Part::Microphone | Part::Camera(0)) => at,
-                    (Some(_), Part::Camera(_)) => return None,
-                    (None, _) => *self.neighbours.relayed.get(&(id, part))?,
-                },
+                None => *self.neighbours.relayed.get(&(named, part))?,
             };
             Some((at, self.tracks[at].as_ref()?.epoch))
         })
@@ -128,13 +137,6 @@ impl Sfu {
             }
         }
         for (track, _) in awaited {
-            self.ask_key_frame(track, true, now);
-        }
-    }
-
-    /// Makes the programme follow the plan, and the layers that flow.
-    pub(crate) fn show_programme(&mut self, now: Instant) {
-        for track in self.follow_programme(now) {
             self.ask_key_frame(track, true, now);
         }
     }

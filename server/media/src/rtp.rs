@@ -1,5 +1,7 @@
 //! The RTP header (RFC 3550 §5.1) and its extensions (RFC 8285), read where they lie.
 
+use crate::dependency;
+
 /// What the fixed header says. `length` covers CSRCs and extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
@@ -23,6 +25,14 @@ pub(crate) const STAMPED: usize = 20;
 pub(crate) struct Stamp {
     pub(crate) id: u8,
     pub(crate) number: u16,
+}
+
+/// A dependency descriptor, under another frame number, and the id of the extension that carries it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Described<'a> {
+    pub(crate) id: u8,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) frame: u16,
 }
 
 impl Header {
@@ -125,6 +135,41 @@ pub(crate) fn write(
     Some(STAMPED)
 }
 
+/// Behind a header that [`write`] wrote: the same extensions with one more, in the short form if that will do (RFC 8285 §4.2,
+/// §4.3). Says how long the header is now.
+pub(crate) fn describe(buffer: &mut [u8], stamp: Option<Stamp>, described: Described<'_>) -> Option<usize> {
+    let Described { id, bytes, frame } = described;
+    let is_short = id < 15 && (1..=16).contains(&bytes.len());
+    let start = PLAIN + 4;
+    let mut at = start;
+    let mut put = |value: &[u8]| {
+        buffer.get_mut(at..at + value.len())?.copy_from_slice(value);
+        at += value.len();
+        Some(at)
+    };
+    if let Some(Stamp { id, number }) = stamp {
+        let [high, low] = number.to_be_bytes();
+        if is_short {
+            put(&[id << 4 | 1, high, low])?;
+        } else {
+            put(&[id, 2, high, low])?;
+        }
+    }
+    if is_short {
+        put(&[id << 4 | (bytes.len() - 1) as u8])?;
+    } else {
+        put(&[id, u8::try_from(bytes.len()).ok()?])?;
+    }
+    let place = put(bytes)? - bytes.len();
+    let end = start + (at - start).next_multiple_of(4);
+    dependency::renumber(buffer.get_mut(place..at)?, frame);
+    buffer.get_mut(at..end)?.fill(0);
+    let [high, low] = (if is_short { 0xbede_u16 } else { 0x1000 }).to_be_bytes();
+    buffer[0] |= 0x10;
+    buffer[PLAIN..start].copy_from_slice(&[high, low, 0, ((end - start) / 4) as u8]);
+    Some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,6 +207,20 @@ mod tests {
             let header = Header::parse(&bytes).expect("a header");
             prop_assert_eq!(header.extension(&bytes, id), Some(&number.to_be_bytes()[..]));
             prop_assert_eq!((header.length, header.sequence), (STAMPED, sequence));
+            let described = [7u8; 30];
+            for length in [3, 16, 30] {
+                let mut long = [0u8; 60];
+                let stamp = Some(Stamp { id, number });
+                write(&mut long, payload_type, marker, sequence, timestamp, ssrc, stamp).expect("room");
+                let other = Described { id: 15 - id, bytes: &described[..length], frame: sequence };
+                prop_assume!(other.id != id);
+                let end = describe(&mut long, stamp, other).expect("room");
+                let header = Header::parse(&long).expect("a header");
+                prop_assert_eq!((header.length, header.sequence), (end, sequence));
+                prop_assert_eq!(header.extension(&long, id), Some(&number.to_be_bytes()[..]));
+                let found = header.extension(&long, other.id).expect("there");
+                prop_assert_eq!((found.len(), dependency::frame_number(found)), (length, Some(sequence)));
+            }
             write(&mut bytes, payload_type, marker, sequence, timestamp, ssrc, None).expect("room");
             let header = Header::parse(&bytes).expect("a header");
             prop_assert_eq!((header.payload_type, header.marker, header.sequence), (payload_type, marker, sequence));

@@ -8,7 +8,7 @@ use crate::dtls::Dtls;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
 use crate::offer::Extensions;
-use crate::plan::SessionId;
+use crate::plan::{DEVICES, SessionId};
 use crate::replay::RtcpWindow;
 use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
@@ -23,12 +23,48 @@ pub(crate) struct Crypto {
     pub(crate) opener: Opener,
 }
 
+/// The n-th microphone and the n-th camera of a session, in the order of its offer.
+#[derive(Default)]
+pub(crate) struct Device {
+    /// Place of the microphone's track.
+    pub(crate) audio: Option<usize>,
+    /// Places of the camera's layers.
+    pub(crate) video: [Option<usize>; MAX_LAYERS],
+    /// Names of the layers; empty without simulcast.
+    pub(crate) rids: Vec<String>,
+}
+
+impl Device {
+    pub(crate) fn track(&self, part: Part) -> Option<usize> {
+        match part {
+            Part::Microphone => self.audio,
+            Part::Camera(layer) => *self.video.get(usize::from(layer))?,
+        }
+    }
+
+    pub(crate) fn set_track(&mut self, part: Part, place: usize) {
+        match part {
+            Part::Microphone => self.audio = Some(place),
+            Part::Camera(layer) => {
+                if let Some(video) = self.video.get_mut(usize::from(layer)) {
+                    *video = Some(place);
+                }
+            }
+        }
+    }
+}
+
+/// Tracks of one session at most.
+pub(crate) const MAX_TRACKS: usize = DEVICES * (1 + MAX_LAYERS);
+
 /// All that is kept of one session.
 pub(crate) struct Session {
     pub(crate) id: SessionId,
     /// Of the offer: tells a renegotiation from a new peer connection.
     pub(crate) origin: (String, u64),
     pub(crate) answers: u64,
+    /// Names the section at the head of its bundle.
+    pub(crate) head: String,
     pub(crate) number: u64,
     pub(crate) credentials: Credentials,
     /// Valid until a path is nominated under the new ones (ICE restart).
@@ -38,11 +74,8 @@ pub(crate) struct Session {
     pub(crate) crypto: Option<Crypto>,
     pub(crate) extensions: Extensions,
     pub(crate) inbound: Vec<Inbound>,
-    /// Places of the microphone and of the camera's layers, in the order of the offer.
-    pub(crate) audio: Option<usize>,
-    pub(crate) video: [Option<usize>; MAX_LAYERS],
-    /// Names of the layers; empty without simulcast.
-    pub(crate) rids: Vec<String>,
+    /// What it sends; empty when it only receives.
+    pub(crate) devices: Vec<Device>,
     /// Video slots, then audio slots, each in offer order.
     pub(crate) slots: Vec<Slot>,
     pub(crate) video_slots: usize,
@@ -70,31 +103,22 @@ pub(crate) struct Session {
 /// RTCP senders remembered per session; a browser has one per stream.
 pub(crate) const MAX_RTCP_SENDERS: usize = 64;
 /// SSRCs one session may send.
-pub(crate) const MAX_INBOUND: usize = 12;
+pub(crate) const MAX_INBOUND: usize = DEVICES * (1 + 2 * MAX_LAYERS);
 
 impl Session {
-    pub(crate) fn track(&self, part: Part) -> Option<usize> {
-        match part {
-            Part::Microphone => self.audio,
-            Part::Camera(layer) => *self.video.get(usize::from(layer))?,
-        }
+    /// Place of a track that it sends.
+    pub(crate) fn track(&self, device: usize, part: Part) -> Option<usize> {
+        self.devices.get(device)?.track(part)
     }
 
-    pub(crate) fn set_track(&mut self, part: Part, place: Option<usize>) {
-        match part {
-            Part::Microphone => self.audio = place,
-            Part::Camera(layer) => {
-                if let Some(video) = self.video.get_mut(usize::from(layer)) {
-                    *video = place;
-                }
-            }
-        }
-    }
-
-    /// Places of all it sends: the microphone, then the layers of the camera.
+    /// Places of all it sends: of each device the microphone, then the layers of the camera.
     pub(crate) fn tracks(&self) -> impl Iterator<Item = usize> + use<> {
-        let [first, second, third] = self.video;
-        [self.audio, first, second, third].into_iter().flatten()
+        let mut all = [None; MAX_TRACKS];
+        for (places, device) in all.chunks_mut(1 + MAX_LAYERS).zip(&self.devices) {
+            places[0] = device.audio;
+            places[1..].copy_from_slice(&device.video);
+        }
+        all.into_iter().flatten()
     }
 
     /// The path does not take what flows in this slot: what waits is dropped, and the picture goes on at a key frame.

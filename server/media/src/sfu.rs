@@ -20,16 +20,15 @@ use crate::ice::{Credentials, Paths, Tuple};
 use crate::keys::Protection;
 use crate::offer::{Codec, Direction, Format, Kind, Offer, OfferRefusal, Section};
 use crate::plan::{Plan, SessionId};
-use crate::programme::Feed;
 use crate::relay::Neighbours;
 use crate::report::Rate;
 use crate::seal::{Opener, Sealer};
-use crate::session::{Crypto, Session};
+use crate::session::{Crypto, Device, Session};
 use crate::slot::Slot;
 use crate::stats::{Drops, Totals};
 use crate::stream::{self, ALPHABET};
 use crate::stun;
-use crate::track::{Inbound, MAX_LAYERS, Owner, Part, Track};
+use crate::track::{Inbound, Owner, Part, Track};
 
 /// Why a unit could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -114,8 +113,6 @@ pub struct Sfu {
     pub(crate) tracks: Vec<Option<Box<Track>>>,
     epochs: u64,
     pub(crate) neighbours: Neighbours,
-    /// Of the programme, sounds before pictures; none before a plan names them.
-    pub(crate) feeds: Vec<Feed>,
     pub(crate) plan: Plan,
     pub(crate) pending: Vec<Pending>,
     pub(crate) work: Vec<u64>,
@@ -156,7 +153,6 @@ impl Sfu {
             tuples: HashMap::new(),
             tracks: Vec::new(),
             epochs: 0,
-            feeds: Vec::new(),
             plan: Plan::default(),
             pending: Vec::with_capacity(crate::fanout::MAX_PENDING),
             work: Vec::with_capacity(16 * 1024),
@@ -184,6 +180,7 @@ impl Sfu {
         if directions.iter().all(Option::is_none) {
             return Err(OfferRefusal::NoMedia);
         }
+        let is_new = !self.ids.contains_key(&id);
         let continues = self.ids.get(&id).copied().filter(|place| {
             self.sessions[*place].as_ref().is_some_and(|session| {
                 session.ended.is_none()
@@ -193,19 +190,24 @@ impl Sfu {
         });
         let place = match continues {
             Some(place) => {
-                self.restart_ice(place, &offer);
+                self.renew_credentials(place, &offer.ufrag);
                 place
             }
             None => {
-                if !self.ids.contains_key(&id) && self.ids.len() >= self.config.max_sessions {
+                if is_new && self.ids.len() >= self.config.max_sessions {
                     return Err(OfferRefusal::Full);
                 }
                 // Whoever could not shake hands before is offered the old profile too.
                 let old = self.ids.get(&id).and_then(|place| self.sessions[*place].as_ref());
                 let has_failed = old.is_some_and(|session| session.ended == Some(ClosedReason::HandshakeFailed));
-                // What we only take in costs one decryption, whichever it is, and many encoders know AES-CM alone.
+                // What we only take in costs one decryption, whichever it is, and many encoders and players know AES-CM
+                // alone. Who numbers packets across the transport knows AES-GCM, and would choose the other if it could.
                 let is_fanned_out = directions.contains(&Some(Direction::ReceiveOnly));
-                let protection = if has_failed || !is_fanned_out {
+                let is_recent = offer
+                    .sections
+                    .iter()
+                    .any(|section| section.extensions.transport_cc != 0);
+                let protection = if has_failed || !is_fanned_out || !is_recent {
                     Protection::Legacy
                 } else {
                     Protection::Modern
@@ -217,7 +219,47 @@ impl Sfu {
         let uses = self.arrange(place, &offer.sections, &directions);
         let session = self.sessions[place].as_mut().expect("opened or found above");
         session.answers += 1;
-        let local = Local {
+        session.head = answer::head(&offer.sections, &uses);
+        let session = self.sessions[place].as_deref().expect("opened or found above");
+        let sdp = answer::write(&offer, &uses, &self.local(session));
+        let mids = |slots: &[Slot]| slots.iter().map(|slot| slot.mid.clone()).collect();
+        let mid = |track: usize| Some(self.tracks[track].as_ref()?.mid.clone());
+        let sends = |part| {
+            let places = session.devices.iter().filter_map(|device| device.track(part));
+            places.filter_map(mid).collect()
+        };
+        let result = Answer {
+            sdp,
+            sends_audio: sends(Part::Microphone),
+            sends_video: sends(Part::Camera(0)),
+            video_slots: mids(&session.slots[..session.video_slots]),
+            audio_slots: mids(&session.slots[session.video_slots..]),
+        };
+        let is_viewer = is_new && session.devices.is_empty();
+        self.next_tick = now;
+        if is_viewer {
+            self.apply_changes(None, Some(place), now);
+        } else {
+            self.apply_plan(now);
+        }
+        Ok(result)
+    }
+
+    /// Begins a new ICE session for a peer that now has this user fragment: our side of it as a fragment (RFC 8840). The old
+    /// paths carry on until a new one works. `None` = there is no such session.
+    pub fn restart_ice(&mut self, id: SessionId, remote_ufrag: &str, now: Instant) -> Option<String> {
+        self.now = now;
+        let place = *self.ids.get(&id)?;
+        self.sessions[place]
+            .as_ref()
+            .filter(|session| session.ended.is_none())?;
+        self.renew_credentials(place, remote_ufrag);
+        let session = self.sessions[place].as_deref()?;
+        Some(answer::fragment(&session.head, &self.local(session)))
+    }
+
+    fn local<'a>(&'a self, session: &'a Session) -> Local<'a> {
+        Local {
             session: session.number,
             version: session.answers,
             ufrag: &session.credentials.ufrag,
@@ -226,20 +268,7 @@ impl Sfu {
             candidates: &self.config.candidates,
             tcp_candidates: &self.config.tcp_candidates,
             max_video_bitrate: self.config.max_video_bitrate,
-        };
-        let sdp = answer::write(&offer, &uses, &local);
-        let mids = |slots: &[Slot]| slots.iter().map(|slot| slot.mid.clone()).collect();
-        let sends = |track: Option<usize>| Some(self.tracks[track?].as_ref()?.mid.clone());
-        let result = Answer {
-            sdp,
-            sends_audio: sends(session.audio),
-            sends_video: sends(session.video[0]),
-            video_slots: mids(&session.slots[..session.video_slots]),
-            audio_slots: mids(&session.slots[session.video_slots..]),
-        };
-        self.next_tick = now;
-        self.apply_plan(now);
-        Ok(result)
+        }
     }
 
     /// Ends a session; its id may be used again.
@@ -252,14 +281,18 @@ impl Sfu {
         for track in session.tracks() {
             self.tracks[track] = None;
         }
-        self.apply_plan(self.now);
+        if session.devices.is_empty() {
+            self.apply_changes(None, None, self.now);
+        } else {
+            self.apply_plan(self.now);
+        }
     }
 
     /// Sets who receives what, from now on. Cameras that are newly shown are asked for a key frame at once.
     pub fn set_plan(&mut self, plan: Plan, now: Instant) {
         self.now = now;
-        self.plan = plan;
-        self.apply_plan(now);
+        let before = std::mem::replace(&mut self.plan, plan);
+        self.apply_changes(Some(&before), None, now);
     }
 
     /// Takes in one datagram, which is decrypted in place. `to` is the local address it came to.
@@ -521,6 +554,7 @@ impl Sfu {
             id,
             origin: offer.origin.clone(),
             answers: 0,
+            head: String::new(),
             number: u64::from(self.number()) << 16 | u64::from(id.0 & 0xffff),
             credentials,
             previous: None,
@@ -529,9 +563,7 @@ impl Sfu {
             crypto: None,
             extensions: Default::default(),
             inbound: Vec::new(),
-            audio: None,
-            video: [None; MAX_LAYERS],
-            rids: Vec::new(),
+            devices: Vec::new(),
             slots: Vec::new(),
             video_slots: 0,
             ssrc: self.number(),
@@ -560,14 +592,14 @@ impl Sfu {
     }
 
     /// New credentials in the offer ask for new ones from us; the old paths carry on until the new ones work.
-    fn restart_ice(&mut self, place: usize, offer: &Offer) {
+    fn renew_credentials(&mut self, place: usize, remote_ufrag: &str) {
         let Some(session) = self.sessions[place].as_ref() else {
             return;
         };
-        if session.credentials.remote_ufrag == offer.ufrag {
+        if session.credentials.remote_ufrag == remote_ufrag {
             return;
         }
-        let Some(credentials) = self.credentials(&offer.ufrag) else {
+        let Some(credentials) = self.credentials(remote_ufrag) else {
             return;
         };
         self.ufrags.insert(credentials.ufrag.clone().into_bytes(), place);
@@ -587,11 +619,10 @@ impl Sfu {
             .expect("the caller just opened or found it");
         let mut old_slots = std::mem::take(&mut session.slots);
         let old_tracks: Vec<usize> = session.tracks().collect();
-        session.audio = None;
-        session.video = [None; MAX_LAYERS];
-        session.rids.clear();
+        session.devices.clear();
         session.extensions = Default::default();
         let (mut video, mut audio, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        let mut sent = (0, 0);
         let mut uses = Vec::with_capacity(sections.len());
         for (section, direction) in sections.iter().zip(directions) {
             let (Some(kind), Some(direction)) = (section.kind, *direction) else {
@@ -600,31 +631,30 @@ impl Sfu {
             };
             uses.push(match direction {
                 Direction::SendOnly => {
-                    let layers = section.rids.len().max(1);
-                    for part in Part::all(kind).take(layers) {
-                        kept.push(self.arrange_track(place, part, section, &old_tracks));
-                    }
-                    if kind == Kind::Video {
-                        let session = self.sessions[place]
-                            .as_mut()
-                            .expect("the caller just opened or found it");
-                        session.rids.clone_from(&section.rids);
-                    }
+                    let number = match kind {
+                        Kind::Audio => &mut sent.0,
+                        Kind::Video => &mut sent.1,
+                    };
+                    self.arrange_device(place, *number, kind, section, &old_tracks, &mut kept);
+                    *number += 1;
                     Use::Track
                 }
                 Direction::ReceiveOnly => {
+                    let mut known = video.iter().chain(&audio).map(|slot: &Slot| &slot.formats);
+                    let same = known.find(|formats| formats[..] == section.formats[..]).cloned();
+                    let formats = same.unwrap_or_else(|| section.formats.as_slice().into());
                     let old = old_slots
                         .iter()
                         .position(|slot| slot.mid == section.mid && slot.kind == kind);
                     let mut slot = match old {
                         Some(index) => {
                             let mut slot = old_slots.swap_remove(index);
-                            slot.take_formats(&section.formats);
+                            slot.take_formats(formats);
                             slot
                         }
                         None => {
                             let numbers = std::array::from_fn(|_| self.number());
-                            Slot::new(section.mid.clone(), kind, section.formats.clone(), numbers, self.now)
+                            Slot::new(section.mid.clone(), kind, formats, numbers, self.now)
                         }
                     };
                     slot.transport_cc = match kind {
@@ -633,6 +663,7 @@ impl Sfu {
                         // never sealed twice with other bytes. So it carries no number of its own.
                         Kind::Audio => 0,
                     };
+                    slot.dependency = section.extensions.dependency;
                     let used = Use::Slot {
                         ssrc: slot.ssrc,
                         rtx_ssrc: slot.rtx_ssrc,
@@ -660,7 +691,34 @@ impl Sfu {
         uses
     }
 
-    fn arrange_track(&mut self, place: usize, part: Part, section: &Section, old: &[usize]) -> usize {
+    /// A section that sends: one more microphone, or a camera with its layers.
+    fn arrange_device(
+        &mut self,
+        place: usize,
+        number: usize,
+        kind: Kind,
+        section: &Section,
+        old: &[usize],
+        kept: &mut Vec<usize>,
+    ) {
+        for part in Part::all(kind).take(section.rids.len().max(1)) {
+            let track = self.arrange_track(place, number, part, section, old);
+            let session = self.sessions[place]
+                .as_mut()
+                .expect("the caller just opened or found it");
+            if session.devices.len() <= number {
+                session.devices.resize_with(number + 1, Device::default);
+            }
+            let device = &mut session.devices[number];
+            device.set_track(part, track);
+            if kind == Kind::Video {
+                device.rids.clone_from(&section.rids);
+            }
+            kept.push(track);
+        }
+    }
+
+    fn arrange_track(&mut self, place: usize, device: usize, part: Part, section: &Section, old: &[usize]) -> usize {
         let format = section.formats[0].clone();
         let plain = section
             .formats
@@ -675,6 +733,7 @@ impl Sfu {
         let place_of_track = match same {
             Some(track) => {
                 if let Some(track) = self.tracks[track].as_mut() {
+                    track.device = device;
                     track.format = format;
                     track.plain = plain;
                 }
@@ -683,6 +742,7 @@ impl Sfu {
             None => {
                 let epoch = self.epoch();
                 let mut track = Track::new(Owner::Here(place), part, section.mid.clone(), format, epoch, self.start);
+                track.device = device;
                 track.plain = plain;
                 let vacant = vacancy(&mut self.tracks);
                 self.tracks[vacant] = Some(Box::new(track));
@@ -692,7 +752,6 @@ impl Sfu {
         let session = self.sessions[place]
             .as_mut()
             .expect("the caller just opened or found it");
-        session.set_track(part, Some(place_of_track));
         let own = section.extensions;
         let ids = &mut session.extensions;
         for (id, offered) in [
@@ -701,6 +760,7 @@ impl Sfu {
             (&mut ids.transport_cc, own.transport_cc),
             (&mut ids.rid, own.rid),
             (&mut ids.repaired_rid, own.repaired_rid),
+            (&mut ids.dependency, own.dependency),
         ] {
             if offered != 0 {
                 *id = offered;
@@ -751,6 +811,7 @@ impl Sfu {
         if let Some(old) = self.tracks[track].take() {
             let Track {
                 owner,
+                device,
                 part,
                 mid,
                 format,
@@ -758,6 +819,7 @@ impl Sfu {
                 ..
             } = *old;
             let mut fresh = Track::new(owner, part, mid, format, epoch, self.start);
+            fresh.device = device;
             fresh.plain = plain;
             self.tracks[track] = Some(Box::new(fresh));
         }

@@ -1,5 +1,6 @@
 //! A stream that a session receives, negotiated once; what flows in it changes.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::allocate::Held;
@@ -8,7 +9,8 @@ use crate::offer::{Codec, Format, Kind};
 use crate::plan::{SessionId, Wish};
 use crate::repair::RepairBudget;
 use crate::rewrite::{Continuity, Place};
-use crate::rtp::Stamp;
+use crate::rtp::{Described, Stamp};
+use crate::scale::{self, Meter, WHOLE};
 use crate::seal::Sealer;
 use crate::{red, rtp, vp8, vp9};
 
@@ -16,11 +18,14 @@ use crate::{red, rtp, vp8, vp9};
 pub(crate) struct Slot {
     pub(crate) mid: String,
     pub(crate) kind: Kind,
-    pub(crate) formats: Vec<Format>,
+    /// Shared by the slots of one offer that have the same.
+    pub(crate) formats: Arc<[Format]>,
     pub(crate) ssrc: u32,
     pub(crate) rtx_ssrc: u32,
     /// Id of the extension that carries the transport-wide number; 0 = not negotiated.
     pub(crate) transport_cc: u8,
+    /// Id of the extension that carries the dependency descriptor; 0 = not negotiated.
+    pub(crate) dependency: u8,
     /// Whose track the plan wants here.
     pub(crate) wanted: Option<SessionId>,
     /// How large it is shown, and how it is served.
@@ -29,6 +34,12 @@ pub(crate) struct Slot {
     pub(crate) source: Option<(usize, u64)>,
     /// Another layer of the same camera, which takes over at its next key frame.
     pub(crate) next: Option<(usize, u64)>,
+    /// The operating point of the source that flows, and the one that is chosen for the next source, if there is one, else for
+    /// this one.
+    pub(crate) point: u8,
+    pub(crate) aim: u8,
+    /// The chosen point can only begin with a key frame.
+    pub(crate) needs_key: bool,
     /// What turns the next layer's timestamps into the source's, if reports told.
     pub(crate) shift: Option<u32>,
     /// The receiver's line carries not even the smallest layer.
@@ -54,10 +65,12 @@ pub(crate) enum Withheld {
     NotYet,
     /// The receiver did not negotiate this codec.
     Codec,
+    /// The receiver takes fewer pictures, or smaller ones.
+    LeftOut,
 }
 
 impl Slot {
-    pub(crate) fn new(mid: String, kind: Kind, formats: Vec<Format>, numbers: [u32; 4], now: Instant) -> Slot {
+    pub(crate) fn new(mid: String, kind: Kind, formats: Arc<[Format]>, numbers: [u32; 4], now: Instant) -> Slot {
         let [ssrc, rtx_ssrc, first, picture] = numbers;
         Slot {
             mid,
@@ -66,10 +79,14 @@ impl Slot {
             ssrc,
             rtx_ssrc,
             transport_cc: 0,
+            dependency: 0,
             wanted: None,
             wish: Wish::default(),
             source: None,
             next: None,
+            point: WHOLE,
+            aim: WHOLE,
+            needs_key: false,
             shift: None,
             is_paused: false,
             asked: None,
@@ -87,7 +104,8 @@ impl Slot {
     /// Whether a viewer waits for a key frame of this track: as a first picture, or to change to another layer.
     pub(crate) fn awaits(&self, source: (usize, u64)) -> bool {
         let is_first = self.source == Some(source) && !self.stream.is_flowing();
-        self.kind == Kind::Video && (is_first || self.next == Some(source))
+        let is_larger = self.source == Some(source) && self.needs_key;
+        self.kind == Kind::Video && (is_first || is_larger || self.next == Some(source))
     }
 
     /// The tracks whose key frame this slot waits for.
@@ -102,6 +120,40 @@ impl Slot {
         let is_new = newest.is_some() && newest != self.asked;
         self.asked = newest;
         newest.filter(|newest| is_new && self.awaits(*newest))
+    }
+
+    /// Takes this operating point of its source, as soon as that does no harm; `true` when a key frame is wanted for it.
+    pub(crate) fn aim_at(&mut self, point: u8, meter: Option<&Meter>) -> bool {
+        self.aim = point;
+        let is_near = scale::spatial(self.point) == scale::spatial(point);
+        let is_easy = is_near || meter.is_none_or(|meter| meter.is_within(point, self.point));
+        let needed_key = std::mem::replace(
+            &mut self.needs_key,
+            self.next.is_none() && self.stream.is_flowing() && !is_easy,
+        );
+        let is_new = self.needs_key && !needed_key;
+        if is_new {
+            self.asked = None;
+        }
+        is_new
+    }
+
+    /// Goes to the chosen point where a picture begins, if this one lets it.
+    fn change_point(&mut self, packet: &Packet, meter: Option<&Meter>) {
+        let (from, aim) = (self.point, self.aim);
+        if from == aim || self.next.is_some() || packet.scale.is_plain() || !self.stream.is_new_picture(packet) {
+            return;
+        }
+        let begins = |point: u8| packet.scale.begins & 1 << point != 0;
+        let is_near = scale::spatial(from) == scale::spatial(aim);
+        let is_within = meter.is_some_and(|meter| meter.is_within(aim, from));
+        if is_within || begins(aim) && (packet.scale.from_any || is_near) {
+            self.point = aim;
+        } else if is_near && from < aim {
+            // Step by step, as the layers may begin one after the other.
+            self.point = (from + 1..aim).rev().find(|point| begins(*point)).unwrap_or(from);
+        }
+        self.needs_key &= self.point != aim;
     }
 
     /// Whether a packet of this track belongs here; a key frame of the next layer makes it the source.
@@ -121,6 +173,7 @@ impl Slot {
     pub(crate) fn disconnect(&mut self) {
         self.source = None;
         self.next = None;
+        self.needs_key = false;
         self.shift = None;
         self.asked = None;
         self.stream.stop();
@@ -131,7 +184,13 @@ impl Slot {
     }
 
     /// Decides whether a packet goes out now, and where. Begins the source when this packet may begin it.
-    pub(crate) fn admit(&mut self, packet: &Packet, payload: &[u8], now: Instant) -> Result<Place, Withheld> {
+    pub(crate) fn admit(
+        &mut self,
+        packet: &Packet,
+        payload: &[u8],
+        meter: Option<&Meter>,
+        now: Instant,
+    ) -> Result<Place, Withheld> {
         if self.outgoing(packet, payload).is_none() {
             return Err(Withheld::Codec);
         }
@@ -142,12 +201,20 @@ impl Slot {
                 return Err(Withheld::NotYet);
             }
             self.stream.begin(packet, counters, now);
+            (self.point, self.needs_key) = (self.aim, false);
+        }
+        self.change_point(packet, meter);
+        if !packet.scale.is_needed(self.point) {
+            // Pictures of VP8 are numbered without gaps (RFC 7741 §4.2); those of VP9 by their place among the layers.
+            self.stream.leave_out(packet, packet.codec == Codec::Vp8);
+            return Err(Withheld::LeftOut);
         }
         self.stream.place(packet, counters).ok_or(Withheld::NotYet)
     }
 
     /// The format and the bytes under which a packet goes out: redundancy is left away where a receiver does not know it.
-    fn outgoing<'a>(&self, packet: &Packet, payload: &'a [u8]) -> Option<(&Format, &'a [u8])> {
+    fn outgoing<'a>(&self, packet: &Packet, kept: &'a [u8]) -> Option<(&Format, &'a [u8])> {
+        let (payload, _) = packet.split(kept);
         if let Some(format) = self.format(packet.codec) {
             return Some((format, payload));
         }
@@ -166,16 +233,18 @@ impl Slot {
         number: u16,
         buffer: &mut [u8],
     ) -> Option<(usize, usize)> {
+        let (_, described) = packet.split(payload);
         let (format, payload) = self.outgoing(packet, payload)?;
         let header = rtp::write(
             buffer,
             format.payload_type,
-            packet.marker,
+            self.marks(packet),
             place.index as u16,
             place.timestamp,
             self.ssrc,
             self.stamp(number),
         )?;
+        let header = self.describe(described, place, number, buffer).unwrap_or(header);
         let length = header + payload.len();
         let body = buffer.get_mut(header..length)?;
         body.copy_from_slice(payload);
@@ -205,7 +274,7 @@ impl Slot {
     ) -> Option<usize> {
         let (header, length) = self.compose(packet, payload, place, number, buffer)?;
         let sealed = sealer.seal_rtp(self.ssrc, place.index, header, length, buffer)?;
-        self.stream.sent(place, now);
+        self.stream.sent(packet, place, now);
         self.packets = self.packets.wrapping_add(1);
         self.octets = self.octets.wrapping_add((length - header) as u32);
         Some(sealed)
@@ -229,12 +298,12 @@ impl Slot {
     }
 
     /// Other formats, after a renegotiation. What was sent under the old ones is not repeated under the new.
-    pub(crate) fn take_formats(&mut self, formats: &[Format]) {
+    pub(crate) fn take_formats(&mut self, formats: Arc<[Format]>) {
         let of = |format: &Format| (format.codec, format.payload_type);
         if !self.formats.iter().map(of).eq(formats.iter().map(of)) {
             self.same_since = self.stream.upcoming();
         }
-        self.formats = formats.to_vec();
+        self.formats = formats;
     }
 
     /// Writes a repair (RFC 4588): own SSRC, own sequence number, the original number in front of the payload. The
@@ -249,17 +318,19 @@ impl Slot {
     ) -> Option<usize> {
         let payload_type = self.format(packet.codec)?.rtx?;
         let counters = packet.counters(payload);
+        let (payload, described) = packet.split(payload);
         let place = self.stream.place(packet, counters)?;
         let index = self.rtx_next;
         let header = rtp::write(
             buffer,
             payload_type,
-            packet.marker,
+            self.marks(packet),
             index as u16,
             place.timestamp,
             self.rtx_ssrc,
             self.stamp(number),
         )?;
+        let header = self.describe(described, &place, number, buffer).unwrap_or(header);
         let length = header + 2 + payload.len();
         buffer
             .get_mut(header..header + 2)?
@@ -271,6 +342,22 @@ impl Slot {
         }
         self.rtx_next += 1;
         sealer.seal_rtp(self.rtx_ssrc, index, header, length, buffer)
+    }
+
+    /// Whether a packet ends a picture: the last of the largest layer that flows does.
+    fn marks(&self, packet: &Packet) -> bool {
+        packet.marker || packet.scale.is_end(self.point)
+    }
+
+    /// Adds the dependency descriptor, where both sides speak of it.
+    fn describe(&self, bytes: &[u8], place: &Place, number: u16, buffer: &mut [u8]) -> Option<usize> {
+        let frame = place.counters.frame.filter(|_| self.dependency != 0)?;
+        let described = Described {
+            id: self.dependency,
+            bytes,
+            frame,
+        };
+        rtp::describe(buffer, self.stamp(number), described)
     }
 
     /// Whether probes may use this slot's repair stream.

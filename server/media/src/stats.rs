@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::offer::Kind;
 use crate::plan::SessionId;
 use crate::sfu::Sfu;
 
@@ -12,7 +13,7 @@ pub struct SessionStats {
     pub connected: bool,
     /// No packet came for longer than [`Config::silent_after`](crate::Config::silent_after).
     pub silent: bool,
-    /// Level of the microphone in dBov, 0 loudest, -127 silence or unknown (RFC 6464); the loudest of the last second.
+    /// Level of the loudest microphone in dBov, 0 loudest, -127 silence or unknown (RFC 6464); the loudest of the last second.
     pub microphone_level: i8,
     /// Share of the session's own packets that were lost on their way to us, before repair, 0.0 to 1.0.
     pub loss_up: f32,
@@ -119,28 +120,30 @@ impl Sfu {
     pub fn stats(&self, id: SessionId) -> Option<SessionStats> {
         let session = self.sessions[*self.ids.get(&id)?].as_ref()?;
         let age = |instant: Option<Instant>| instant.map(|instant| self.now.saturating_duration_since(instant));
-        let audio = session.audio.and_then(|at| self.tracks[at].as_deref());
-        let layers = || {
-            session
-                .video
-                .iter()
-                .flatten()
-                .filter_map(|at| self.tracks[*at].as_deref())
+        let of = |kind| {
+            let tracks = session.tracks().filter_map(|at| self.tracks[at].as_deref());
+            tracks.filter(move |track| track.kind == kind)
         };
-        let lost = audio
-            .into_iter()
-            .chain(layers())
-            .map(|track| track.reception.fraction_lost);
+        let (voices, layers) = (|| of(Kind::Audio), || of(Kind::Video));
+        let lost = voices().chain(layers()).map(|track| track.reception.fraction_lost);
         let pictures = &session.slots[..session.video_slots];
         let flowing = pictures
             .first()
             .and_then(|slot| slot.source.filter(|_| slot.stream.is_flowing()));
-        let height = flowing.and_then(|(at, _)| Some(self.tracks[at].as_ref()?.height));
+        let height = flowing.and_then(|(at, _)| {
+            let track = self.tracks[at].as_ref()?;
+            let point = pictures.first()?.point;
+            let of_point = track.meter.as_ref().filter(|_| track.has_points());
+            Some(of_point.map_or(track.height, |meter| meter.height(point)))
+        });
         let paused = pictures.iter().enumerate().filter(|(_, slot)| slot.is_paused);
         Some(SessionStats {
             connected: session.crypto.is_some() && session.ended.is_none(),
             silent: session.is_silent,
-            microphone_level: audio.map_or(-127, |track| -(track.level.0.min(track.level.1) as i8)),
+            microphone_level: voices()
+                .map(|track| -(track.level.0.min(track.level.1) as i8))
+                .max()
+                .unwrap_or(-127),
             loss_up: lost.fold(0.0, f32::max),
             loss_down: session.slots.iter().map(|slot| slot.loss).fold(0.0, f32::max),
             rtt_ms: session.rtt_ms,
@@ -149,7 +152,7 @@ impl Sfu {
             estimate_down: session.downlink.estimate(),
             layer: height.filter(|height| *height > 0),
             paused: paused.map(|(slot, _)| slot).collect(),
-            audio_age: age(audio.and_then(|track| track.heard)),
+            audio_age: age(voices().filter_map(|track| track.heard).max()),
             video_age: age(layers().filter_map(|track| track.heard).max()),
             heard_age: session
                 .crypto

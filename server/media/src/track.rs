@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::dependency;
 use crate::history::History;
 use crate::keyframe::KeyframeAsk;
 use crate::offer::{Codec, Format, Kind};
@@ -9,12 +10,14 @@ use crate::plan::SessionId;
 use crate::repair::Holes;
 use crate::replay::RtpWindow;
 use crate::report::{Rate, Reception, SenderClock};
+use crate::scale::{Meter, Scale};
+use crate::{vp8, vp9};
 
 /// Packets of a camera kept for repair: about three seconds.
 const VIDEO_HISTORY: usize = 512;
 const AUDIO_HISTORY: usize = 64;
 /// Header, extension and tag of a packet that carries a payload.
-const OVERHEAD: usize = 36;
+pub(crate) const OVERHEAD: usize = 36;
 /// A layer of which nothing came for this long is not there.
 const LIVE: Duration = Duration::from_millis(1500);
 
@@ -59,13 +62,12 @@ pub(crate) enum Owner {
     Here(usize),
     /// A session of another unit.
     There(Origin),
-    /// Nobody: a picture or sound of the programme, by its number.
-    Programme(usize),
 }
 
 /// A stream of another unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
+    /// The session's name, or that of one of its further devices.
     pub(crate) session: SessionId,
     pub(crate) part: Part,
     /// The owner, once a packet has come.
@@ -91,6 +93,8 @@ impl Origin {
 /// One stream that a session sends.
 pub(crate) struct Track {
     pub(crate) owner: Owner,
+    /// Which of the session's cameras or microphones.
+    pub(crate) device: usize,
     pub(crate) part: Part,
     pub(crate) kind: Kind,
     pub(crate) mid: String,
@@ -103,8 +107,6 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<Subscriber>,
     /// Other units that receive it, one bit each.
     pub(crate) relays: u64,
-    /// Pictures and sounds of the programme that show it, one bit each.
-    pub(crate) feeds: u8,
     pub(crate) reception: Reception,
     pub(crate) holes: Holes,
     pub(crate) keyframe: KeyframeAsk,
@@ -120,6 +122,12 @@ pub(crate) struct Track {
     pub(crate) repairs: u64,
     /// Lines of its pictures, as its last key frame told; 0 = unknown.
     pub(crate) height: u16,
+    /// What its operating points take; made when it has more than one.
+    pub(crate) meter: Option<Box<Meter>>,
+    /// The templates to which its dependency descriptors refer.
+    pub(crate) structure: Option<Box<dependency::Structure>>,
+    /// The highest spatial layer of VP9 that is known of.
+    top: u8,
     flow: Rate,
     /// What it lately took, bit/s, smoothed over some seconds.
     pub(crate) bitrate: u32,
@@ -131,6 +139,7 @@ impl Track {
         let kind = part.kind();
         Track {
             owner,
+            device: 0,
             part,
             kind,
             mid,
@@ -140,7 +149,6 @@ impl Track {
             history: None,
             subscribers: Vec::new(),
             relays: 0,
-            feeds: 0,
             reception: Reception::new(kind.clock_rate(), start),
             holes: Holes::new(),
             keyframe: KeyframeAsk::default(),
@@ -153,6 +161,9 @@ impl Track {
             key_frames_asked: 0,
             repairs: 0,
             height: 0,
+            meter: None,
+            structure: None,
+            top: 0,
             flow: Rate::default(),
             bitrate: 0,
             last_frame: None,
@@ -167,9 +178,9 @@ impl Track {
         self.history.get_or_insert_with(|| History::new(capacity))
     }
 
-    /// Whether anybody receives it, here, through another unit or in the programme.
+    /// Whether anybody receives it, here or through another unit.
     pub(crate) fn is_received(&self) -> bool {
-        self.relays != 0 || self.feeds != 0 || !self.subscribers.is_empty()
+        self.relays != 0 || !self.subscribers.is_empty()
     }
 
     /// The codec of a packet of this stream; `None` when its sender may not send it.
@@ -189,15 +200,56 @@ impl Track {
         }
     }
 
+    /// What a packet is to whoever takes less than the whole.
+    pub(crate) fn scale(&mut self, codec: Codec, payload: &[u8], described: &[u8]) -> Scale {
+        match codec {
+            Codec::Vp8 => vp8::Descriptor::parse(payload).map_or(Scale::PLAIN, |descriptor| descriptor.scale(payload)),
+            Codec::Vp9 => {
+                self.top = vp9::structure(payload).map_or(self.top, |(top, _)| top);
+                let scale = vp9::scale(payload, self.top);
+                if !scale.is_plain() {
+                    self.top = self.top.max(crate::scale::spatial(scale.own));
+                }
+                scale
+            }
+            Codec::Av1 if !described.is_empty() => {
+                dependency::scale(described, &mut self.structure).unwrap_or(Scale::PLAIN)
+            }
+            Codec::Av1 | Codec::H264 | Codec::Opus | Codec::Red => Scale::PLAIN,
+        }
+    }
+
     /// A packet of it was kept.
-    pub(crate) fn flowed(&mut self, length: usize, height: Option<u16>) {
-        self.flow.add(length + OVERHEAD);
-        self.height = height.unwrap_or(self.height);
+    pub(crate) fn note(&mut self, index: u64) {
+        let Some((packet, kept)) = self.history.as_ref().and_then(|history| history.get(index)) else {
+            return;
+        };
+        let (payload, described) = packet.split(kept);
+        self.flow.add(payload.len() + OVERHEAD);
+        let heights = packet
+            .key_start
+            .then(|| heights(packet.codec, payload, described))
+            .flatten();
+        if packet.key_start {
+            let height = heights.map(|heights| heights.into_iter().max().unwrap_or(0));
+            let height = height.or_else(|| vp8::height(packet.codec, payload));
+            self.height = height.filter(|height| *height > 0).unwrap_or(self.height);
+        }
+        if !packet.scale.is_plain() {
+            let meter = self.meter.get_or_insert_default();
+            meter.note(&packet.scale, payload.len(), packet.key_start);
+            if packet.key_start {
+                meter.set_heights(heights.unwrap_or([self.height; crate::scale::SPATIAL]));
+            }
+        }
     }
 
     /// Time passes.
     pub(crate) fn tick(&mut self, now: Instant) {
-        if self.flow.tick(now) {
+        if let Some(elapsed) = self.flow.tick(now) {
+            if let Some(meter) = self.meter.as_mut() {
+                meter.tick(elapsed);
+            }
             let fresh = self.flow.bitrate();
             let is_steady = self.bitrate > 0 && fresh > 0;
             self.bitrate = if is_steady {
@@ -206,6 +258,11 @@ impl Track {
                 fresh
             };
         }
+    }
+
+    /// Whether one may take less of it than the whole.
+    pub(crate) fn has_points(&self) -> bool {
+        self.meter.as_ref().is_some_and(|meter| meter.points().next().is_some())
     }
 
     /// Whether it flows now; a browser stops a layer for which its own line has no room.
@@ -223,6 +280,15 @@ impl Track {
             }
             self.key_frames += u64::from(key_start);
         }
+    }
+}
+
+/// Lines of each spatial layer, where a key frame says so.
+fn heights(codec: Codec, payload: &[u8], described: &[u8]) -> Option<[u16; crate::scale::SPATIAL]> {
+    match codec {
+        Codec::Vp9 => vp9::structure(payload).map(|(_, heights)| heights),
+        Codec::Av1 => dependency::Structure::of(described).map(|structure| structure.heights),
+        Codec::Vp8 | Codec::H264 | Codec::Opus | Codec::Red => None,
     }
 }
 

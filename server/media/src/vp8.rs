@@ -1,6 +1,7 @@
 //! Where a key frame starts, and the running numbers inside a VP8 payload descriptor (RFC 7741 §4.2).
 
 use crate::offer::Codec;
+use crate::scale::{self, Scale};
 use crate::vp9;
 
 /// Positions of the counters that must stay continuous when the source of a slot changes.
@@ -13,6 +14,8 @@ pub(crate) struct Descriptor {
     key_start: bool,
     /// Where the frame itself begins.
     body: u8,
+    /// Offset of the temporal layer.
+    layer: Option<u8>,
 }
 
 /// The counters of one packet.
@@ -20,6 +23,8 @@ pub(crate) struct Descriptor {
 pub(crate) struct Counters {
     pub(crate) picture: Option<u16>,
     pub(crate) tl0: Option<u8>,
+    /// Of the dependency descriptor.
+    pub(crate) frame: Option<u16>,
 }
 
 impl Descriptor {
@@ -29,6 +34,7 @@ impl Descriptor {
             tl0,
             key_start,
             body: 0,
+            layer: None,
         }
     }
 
@@ -55,6 +61,7 @@ impl Descriptor {
                 at += 1;
             }
             if flags & 0x30 != 0 {
+                found.layer = Some(at as u8).filter(|_| flags & 0x20 != 0);
                 at += 1;
             }
         }
@@ -63,6 +70,23 @@ impl Descriptor {
         // Start of partition 0 and the inverse key-frame bit of the frame header (§4.3).
         found.key_start = first & 0x17 == 0x10 && body & 1 == 0;
         Some(found)
+    }
+
+    /// What a packet is to the operating points of its stream, which are temporal only.
+    pub(crate) fn scale(&self, payload: &[u8]) -> Scale {
+        let Some(head) = self.layer.and_then(|at| payload.get(usize::from(at)).copied()) else {
+            return Scale::PLAIN;
+        };
+        let (temporal, is_sync) = ((head >> 6).min(scale::TEMPORAL as u8 - 1), head & 0x20 != 0);
+        // Y: this one depends on nothing above the lowest layer.
+        let begins = |at: u8| self.key_start || is_sync && at == temporal && temporal > 0;
+        Scale {
+            needed: scale::points(|_, at| at >= temporal),
+            begins: scale::points(|_, at| begins(at)),
+            from_any: self.key_start,
+            ends: 0,
+            own: scale::point(0, temporal),
+        }
     }
 
     pub(crate) fn counters(&self, payload: &[u8]) -> Counters {
@@ -76,7 +100,11 @@ impl Descriptor {
             }
         });
         let tl0 = self.tl0.and_then(|at| payload.get(usize::from(at)).copied());
-        Counters { picture, tl0 }
+        Counters {
+            picture,
+            tl0,
+            frame: None,
+        }
     }
 
     /// Writes other counters into a copy of the payload, in the width that is there.
@@ -162,7 +190,8 @@ mod tests {
             descriptor.counters(&payload),
             Counters {
                 picture: Some(0x1234),
-                tl0: Some(7)
+                tl0: Some(7),
+                frame: None
             }
         );
         descriptor.rewrite(
@@ -170,6 +199,7 @@ mod tests {
             Counters {
                 picture: Some(0x0042),
                 tl0: Some(9),
+                frame: None,
             },
         );
         assert_eq!(payload, [0x90, 0xf0, 0x80, 0x42, 9, 0x01, 0x10, 0, 0]);
@@ -179,6 +209,25 @@ mod tests {
         assert_eq!(height(Codec::Vp8, &picture), Some(720), "the upper bits are a scale");
         payload[6] = 0x11;
         assert!(!starts_key_frame(Codec::Vp8, &payload), "an inter frame");
+    }
+
+    #[test]
+    fn temporal_layers_say_who_needs_a_packet() {
+        // X | I, L, T | picture | TL0 | TID, Y, KEYIDX | an inter frame
+        let scale = |layer: u8| {
+            let payload = [0x90, 0xe0, 5, 7, layer, 0x11];
+            Descriptor::parse(&payload).expect("VP8").scale(&payload)
+        };
+        let (low, middle, high) = (scale(0x00), scale(0x60), scale(0x80));
+        let all = scale::points(|_, _| true);
+        assert_eq!((low.needed, middle.needed), (all, scale::points(|_, at| at >= 1)));
+        assert_eq!((low.begins, high.begins), (0, 0));
+        assert_eq!(
+            middle.begins,
+            scale::points(|_, at| at == 1),
+            "a layer that needs only the lowest"
+        );
+        assert!(!high.is_needed(scale::point(0, 1)) && high.is_needed(scale::WHOLE));
     }
 
     #[test]
@@ -196,7 +245,7 @@ mod tests {
             let _ = starts_key_frame(Codec::H264, &payload);
             if let Some(descriptor) = Descriptor::parse(&payload) {
                 let before = descriptor.counters(&payload);
-                descriptor.rewrite(&mut payload, Counters { picture: Some(picture), tl0: Some(tl0) });
+                descriptor.rewrite(&mut payload, Counters { picture: Some(picture), tl0: Some(tl0), frame: None });
                 let again = Descriptor::parse(&payload).expect("still VP8");
                 prop_assert_eq!(again, descriptor);
                 let after = again.counters(&payload);

@@ -45,8 +45,8 @@ fn obs() {
         a=rtpmap:97 RTX/90000\r\na=fmtp:97 apt=96\r\na=candidate:1 1 UDP 1 192.0.2.9 57850 typ host\r\na=end-of-candidates\r\n";
     let answer = answer(&description(&above, &[audio, video])).unwrap();
     assert_eq!(
-        (answer.sends_audio.as_deref(), answer.sends_video.as_deref()),
-        (Some("0"), Some("1"))
+        (answer.sends_audio, answer.sends_video),
+        (vec!["0".to_owned()], vec!["1".to_owned()])
     );
     assert!(answer.sdp.contains("a=rtpmap:96 H264/90000"));
 }
@@ -64,7 +64,7 @@ fn gstreamer() {
         &[&video],
     ))
     .unwrap();
-    assert_eq!(alone.sends_video.as_deref(), Some("video0"));
+    assert_eq!(alone.sends_video, ["video0"]);
     // Two sections without a bundle would need two transports.
     let audio = video
         .replace("m=video", "m=audio")
@@ -92,7 +92,7 @@ fn ffmpeg() {
         &[&audio, &video],
     ))
     .unwrap();
-    assert_eq!(answer.sends_video.as_deref(), Some("1"));
+    assert_eq!(answer.sends_video, ["1"]);
     assert!(answer.sdp.contains("profile-level-id=640028"));
 }
 
@@ -168,5 +168,30 @@ fn a_sound_mixer() {
          a=rtpmap:111 opus/48000/2\r\n"
     );
     let answer = answer(&description("a=group:BUNDLE a\r\n", &[&audio])).unwrap();
-    assert_eq!((answer.sends_audio.as_deref(), answer.sends_video), (Some("a"), None));
+    assert_eq!(answer.sends_audio, ["a"]);
+    assert!(answer.sends_video.is_empty());
+}
+
+/// A studio: several cameras, one of them in layers, and several microphones of one source in one offer.
+#[test]
+fn a_studio() {
+    let common = format!("{ICE}{FINGERPRINT}a=setup:actpass\r\na=sendonly\r\na=rtcp-mux\r\na=rtcp-rsize\r\n");
+    let audio = |mid: u8| {
+        format!(
+            "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n{common}a=mid:{mid}\r\na=rtpmap:111 opus/48000/2\r\n"
+        )
+    };
+    let video = |mid: u8, more: &str| {
+        format!(
+            "m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\n{common}a=mid:{mid}\r\na=rtpmap:96 VP8/90000\r\n{more}"
+        )
+    };
+    let layers = "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\na=rid:l send\r\na=rid:h send\r\na=simulcast:send l;h\r\n";
+    let sections = [audio(0), video(1, layers), video(2, ""), audio(3), video(4, "")];
+    let offer = description("a=group:BUNDLE 0 1 2 3 4\r\n", &sections.each_ref().map(String::as_str));
+    let answer = answer(&offer).unwrap();
+    assert_eq!(answer.sends_audio, ["0", "3"]);
+    assert_eq!(answer.sends_video, ["1", "2", "4"]);
+    assert_eq!(answer.sdp.matches("a=recvonly").count(), 5, "{}", answer.sdp);
+    assert_eq!(answer.sdp.matches("a=simulcast:recv l;h").count(), 1);
 }

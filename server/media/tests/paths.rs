@@ -135,6 +135,42 @@ fn an_ice_restart_changes_the_way_and_nothing_else() {
     assert!(call.events.is_empty(), "no new handshake: {:?}", call.events);
 }
 
+/// As WHIP does it: the peer says its new credentials and nothing else, and gets a fragment.
+#[test]
+fn a_restart_by_fragment_changes_the_way_and_nothing_else() {
+    let mut call = call_of_two();
+    let before = call.rooms[1].answer.clone().expect("answered").sdp;
+    let room = &mut call.rooms[1];
+    let mut api = room.rtc.sdp_api();
+    api.ice_restart(true);
+    let (offer, pending) = api.apply().expect("a restart");
+    let offer = offer.to_sdp_string();
+    let ufrag = line_of(&offer, "a=ice-ufrag:").and_then(|line| line.strip_prefix("a=ice-ufrag:"));
+    let ufrag = ufrag.expect("credentials");
+    let fragment = call.sfu.restart_ice(SessionId(2), ufrag, call.now).expect("a session");
+    for line in ["a=ice-lite", "a=mid:", "a=candidate:", "a=end-of-candidates"] {
+        assert!(fragment.contains(line), "{line} in {fragment}");
+    }
+    assert_eq!(call.sfu.restart_ice(SessionId(9), ufrag, call.now), None);
+    let mut answer = before.clone();
+    for key in ["a=ice-ufrag:", "a=ice-pwd:"] {
+        let lines = line_of(&before, key).zip(line_of(&fragment, key));
+        let (old, new) = lines.expect("both have it");
+        answer = answer.replace(old, new);
+    }
+    assert_ne!(answer, before);
+    let answer = SdpAnswer::from_sdp_string(&answer).expect("valid SDP");
+    call.rooms[1]
+        .rtc
+        .sdp_api()
+        .accept_answer(pending, answer)
+        .expect("it fits");
+    call.events.clear();
+    call.run(2 * SECOND);
+    assert_flows(&mut call, 2 * SECOND);
+    assert!(call.events.is_empty(), "no new handshake: {:?}", call.events);
+}
+
 #[test]
 fn a_camera_that_is_plugged_in_later_is_added_to_the_running_call() {
     let mut call = Hall::new();
@@ -153,7 +189,7 @@ fn a_camera_that_is_plugged_in_later_is_added_to_the_running_call() {
         .sfu
         .accept(SessionId(2), &offer.to_sdp_string(), call.now)
         .expect("a good offer");
-    assert_eq!(answer.sends_video.as_deref(), Some(camera.to_string().as_str()));
+    assert_eq!(answer.sends_video, [camera.to_string()]);
     let parsed = SdpAnswer::from_sdp_string(&answer.sdp).expect("valid SDP");
     call.rooms[ward]
         .rtc

@@ -4,8 +4,9 @@
 
 mod hall;
 
-use hall::{Equipment, Hall, Heard, ROOM, line};
-use media::SessionId;
+use hall::{Equipment, HALL, Hall, Heard, Narrow, ROOM, line};
+use media::{Plan, Receive, SessionId};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -241,4 +242,84 @@ fn a_viewer_at_another_unit_sees_the_same_programme() {
     let names: Vec<String> = call.names(viewer, &call.audio_mid(viewer, 0));
     assert_eq!(names, ["Hội trường", "Bình An", "Hội trường", "Bình An"]);
     assert!(call.sfu.stats(SessionId(1)).is_some());
+}
+
+#[test]
+fn every_viewer_gets_the_layer_that_its_line_carries() {
+    let mut call = Hall::new();
+    call.grain = Duration::from_millis(2);
+    let (hall, ward) = (call.enter("Hội trường", HALL), call.enter("Bình An", HALL));
+    let (wide, narrow) = (call.enter("Sảnh", VIEWER), call.enter("Xã xa", VIEWER));
+    call.settle();
+    call.narrow = Some(Narrow::new(call.rooms[narrow].address, 700_000));
+    call.programme(&[wide, narrow], [both(hall), NOBODY]);
+    call.run(15 * SECOND);
+    call.programme(&[wide, narrow], [both(ward), NOBODY]);
+    call.run(10 * SECOND);
+    for viewer in [wide, narrow] {
+        assert_continuous(&call.seen(viewer, 0));
+    }
+    call.hush();
+    call.run(SECOND);
+    let heights = |viewer| {
+        let mut heights: Vec<u16> = call.seen(viewer, 0).iter().map(|heard| heard.height).collect();
+        heights.dedup();
+        heights
+    };
+    assert_eq!((heights(wide), heights(narrow)), (vec![720], vec![360]));
+}
+
+/// Cameras and microphones beyond the first are named, shown and heard like any other, also at another unit.
+#[test]
+fn all_cameras_of_a_studio_are_seen_and_heard() {
+    let mut call = Hall::of_units(2);
+    let studio = call.enter_with_further("Trường quay", 2);
+    let three = Equipment {
+        video_slots: 3,
+        audio_slots: 3,
+        ..VIEWER
+    };
+    let (near, far) = (call.enter("Sảnh", three), call.enter_at(1, "Xã xa", three));
+    call.settle();
+    let id = call.rooms[studio].id;
+    let all: Vec<_> = (0..3).map(|number| Some(id.device(number))).collect();
+    let receive = Receive {
+        video: all.clone(),
+        audio: all,
+        ..Receive::default()
+    };
+    let viewers = [near, far].map(|viewer| (call.rooms[viewer].id, receive.clone()));
+    call.set_plan(&Plan {
+        receives: BTreeMap::from(viewers),
+        ..Plan::default()
+    });
+    call.run(2 * SECOND);
+    for viewer in [near, far] {
+        for (slot, name) in ["Trường quay", "Trường quay 2", "Trường quay 3"]
+            .into_iter()
+            .enumerate()
+        {
+            let picture = call.seen(viewer, slot);
+            assert!(picture.len() > 50 && picture[0].key, "{viewer} {slot}");
+            assert_eq!(call.names(viewer, &call.video_mid(viewer, slot)), [name]);
+            assert_eq!(call.names(viewer, &call.audio_mid(viewer, slot)), [name]);
+        }
+    }
+    // The programme may show any of them.
+    let mut plan = Plan {
+        receives: BTreeMap::from([(
+            call.rooms[near].id,
+            Receive {
+                video: vec![Some(SessionId::PROGRAMME[0])],
+                ..Receive::default()
+            },
+        )]),
+        ..Plan::default()
+    };
+    plan.programme[0].video = Some(id.device(2));
+    call.set_plan(&plan);
+    call.run(Duration::from_millis(20));
+    call.hush();
+    call.run(SECOND);
+    assert_eq!(call.names(near, &call.video_mid(near, 0)), ["Trường quay 3"]);
 }

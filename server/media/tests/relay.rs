@@ -434,7 +434,7 @@ fn only_a_pass_of_ours_opens_it_and_only_for_ten_minutes() {
     stranger.pass.password = "guessed".to_owned();
     assert_eq!(stranger.allocate(&mut relay, now), 401);
     let mut longer = Hand::new(&mut relay, now);
-    longer.pass.username = format!("99999999:{}", ROOM.0);
+    longer.pass.username = format!("99999999999999:{}", ROOM.0);
     assert_eq!(longer.allocate(&mut relay, now), 401, "the password is for the name");
     let mut other = Hand::new(&mut relay, now);
     other.pass.username = other.pass.username.replace(":3", ":4");
@@ -455,6 +455,27 @@ fn only_a_pass_of_ours_opens_it_and_only_for_ten_minutes() {
     );
     in_time.nonce = b"another".to_vec();
     assert_eq!(in_time.code(&mut relay, METHOD_REFRESH, &[], later), 438);
+}
+
+#[test]
+fn what_is_taken_back_opens_nothing_and_keeps_nothing_alive() {
+    let (mut relay, now) = start();
+    let (mut inside, mut outside) = (Hand::new(&mut relay, now), Hand::new(&mut relay, now));
+    let mut other = Hand::new(&mut relay, now);
+    other.pass = relay.pass(SessionId(ROOM.0 + 1), now);
+    assert_eq!(inside.allocate(&mut relay, now), 0);
+    let later = now + Duration::from_secs(1);
+    relay.void(ROOM, later);
+    assert_eq!(outside.allocate(&mut relay, later), 401);
+    assert_eq!(inside.code(&mut relay, METHOD_REFRESH, &[], later), 401, "nor goes on");
+    assert_eq!(other.allocate(&mut relay, later), 0, "it was one session's");
+    let mut again = Hand::new(&mut relay, now);
+    again.pass = relay.pass(ROOM, later + Duration::from_millis(1));
+    assert_eq!(
+        again.allocate(&mut relay, later + Duration::from_millis(1)),
+        0,
+        "whoever is let in anew"
+    );
 }
 
 #[test]

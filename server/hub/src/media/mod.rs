@@ -117,6 +117,16 @@ impl Worker {
         Ok(answer?)
     }
 
+    /// Begins a new ICE session; see [`Sfu::restart_ice`](::media::Sfu::restart_ice). `None` = there is no such session.
+    pub async fn restart_ice(&self, id: SessionId, remote_ufrag: String) -> Result<Option<String>, NoAnswer> {
+        let Some(home) = self.homes().get(&id).copied() else {
+            return Ok(None);
+        };
+        let (answer, answered) = oneshot::channel();
+        self.threads[home].command(Command::RestartIce(id, remote_ufrag, answer))?;
+        answered.await.map_err(|_| NoAnswer::Unavailable)
+    }
+
     /// Ends a session.
     pub fn close(&self, id: SessionId) -> Result<(), NoAnswer> {
         match self.homes().remove(&id) {

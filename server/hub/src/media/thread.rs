@@ -37,6 +37,7 @@ const SECOND: Duration = Duration::from_secs(1);
 /// What the hub asks of one thread.
 pub(super) enum Command {
     Accept(SessionId, String, oneshot::Sender<Result<Answer, OfferRefusal>>),
+    RestartIce(SessionId, String, oneshot::Sender<Option<String>>),
     Close(SessionId),
     Figures(oneshot::Sender<Figures>),
     Stop,
@@ -256,6 +257,9 @@ impl Inside {
             match command {
                 // Who asked may have gone; then nobody misses the answer.
                 Command::Accept(id, offer, answer) => drop(answer.send(self.sfu.accept(id, &offer, Instant::now()))),
+                Command::RestartIce(id, ufrag, answer) => {
+                    drop(answer.send(self.sfu.restart_ice(id, &ufrag, Instant::now())));
+                }
                 Command::Close(id) => self.sfu.close(id),
                 Command::Figures(answer) => drop(answer.send(self.figures())),
                 Command::Stop => return false,

@@ -40,7 +40,7 @@ impl Room {
             screen.outbox.close(ByeReason::Revoked);
         }
         if let Subject::Room(room) = &who {
-            self.calls.hang_up(room);
+            self.calls.expel(room);
             self.media_gone(room);
         }
         self.changed = true;

@@ -148,8 +148,36 @@ async fn somebody_elses_client_publishes_rooms_and_views_the_programme() {
     drop(ward);
     let ward = Client::publish(&door, "hoa-binh", &ward_token, "green", "700").await;
     viewer.sees("green", 700).await;
+
+    // Two frames are two pictures for a player with room for them; who shows one sees the speaker go on.
+    let mut wall = Client::start(&["view", &address, &view_token, "2", "2"]).await;
+    chair
+        .act(json!({ "do": "arrange_stage", "preset": { "show": "two_up" } }))
+        .await;
+    wall.until("both", |said| said["colours"] == json!(["green", "red"]))
+        .await;
+    wall.leave().await;
+    viewer.sees("green", 700).await;
+    chair.act(json!({ "do": "release_stage" })).await;
     delegate.act(json!({ "do": "end_turn" })).await;
     viewer.sees("red", 440).await;
+
+    // The hall's mixer comes back with two cameras; a player of the hall shows both, one with no picture hears it.
+    drop(hall);
+    let address = format!("http://{}/whip/current/hoi-truong", door.http);
+    let hall = Client::start(&["publish", &address, &hall_token, "red", "440", "blue"]).await;
+    let room_token = token(folder.path(), "--view", "hoi-truong");
+    let address = format!("http://{}/whep/current/hoi-truong", door.http);
+    let mut both = Client::start(&["view", &address, &room_token, "2", "1"]).await;
+    both.until("two cameras", |said| said["colours"] == json!(["red", "blue"]))
+        .await;
+    both.leave().await;
+    let mut ears = Client::start(&["view", &address, &room_token, "0", "1"]).await;
+    ears.until("the hall's voice", |said| {
+        (400..480).contains(&said["tone"].as_i64().unwrap_or(0))
+    })
+    .await;
+    ears.leave().await;
 
     terminal(folder.path(), &["token", "revoke", &view_token]);
     viewer

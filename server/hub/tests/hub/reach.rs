@@ -185,6 +185,18 @@ async fn a_room_without_udp_is_heard_over_tcp_on_the_port_of_the_page() {
     }
 }
 
+/// Whether the relay gives an address for this pass.
+pub async fn opens(hub: &Hub, pass: &Value) -> bool {
+    let mut way = Relayed::connect(hub, pass).await;
+    way.client.allocate(Instant::now()).unwrap();
+    way.until(|said| match said {
+        Said::AllocateResponse(..) => Some(true),
+        Said::AllocateError(..) => Some(false),
+        _ => None,
+    })
+    .await
+}
+
 /// A connection to the relay, with the client of the other implementation.
 struct Relayed {
     tls: TlsStream<TcpStream>,

@@ -160,6 +160,98 @@ async fn an_offer_is_answered_whole_and_at_once() {
     house.hub.stop().await;
 }
 
+/// The pass for the relay that stands in an answer's `Link`.
+fn pass(answer: &Answer) -> serde_json::Value {
+    let link = answer.header("link").expect("a way through closed networks");
+    let value = |key: &str| {
+        let (_, rest) = link.split_once(key).unwrap_or_else(|| panic!("{key} in {link}"));
+        rest.split(['"', '?']).next().unwrap_or_default().to_owned()
+    };
+    assert!(
+        link.contains(">; rel=\"ice-server\"; ") && link.ends_with("credential-type=\"password\""),
+        "{link}"
+    );
+    let port: u16 = value("<turns:localhost:").parse().unwrap();
+    serde_json::json!({ "port": port, "username": value("username=\""), "password": value("credential=\"") })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_player_behind_a_closed_network_gets_a_way_that_ends_with_its_token() {
+    let house = House::new(10).await;
+    let token = house.token(Scope::View, "programme").await;
+    let head = format!("content-type: {SDP}\r\nhost: localhost:1\r\n");
+    let answer = house
+        .ask("POST", "/whep/current/programme", &token, &head, &view(OFFER))
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let pass = pass(&answer);
+    assert!(crate::reach::opens(&house.hub, &pass).await);
+    house.store.revoke_token(keys::hash(&token)).await.unwrap();
+    let void = async {
+        while crate::reach::opens(&house.hub, &pass).await {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, void).await.expect("the pass is void with the token");
+    house.hub.stop().await;
+}
+
+/// The offer with its picture so many times over.
+fn with_cameras(count: usize) -> String {
+    let (audio, video) = OFFER.split_at(OFFER.find("m=video").unwrap());
+    let mids: String = (1..=count).map(|mid| format!(" {mid}")).collect();
+    let sections: String = (1..=count)
+        .map(|mid| video.replace("mid:1", &format!("mid:{mid}")))
+        .collect();
+    format!("{}{sections}", audio.replace("BUNDLE 0 1", &format!("BUNDLE 0{mids}")))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_may_have_several_cameras_and_none_is_left_out() {
+    let house = House::new(10).await;
+    let path = "/whip/current/hoi-truong";
+    let token = house.token(Scope::Publish, "hoi-truong").await;
+    let (_, opened) = house.open(path, &token, &with_cameras(4)).await;
+    assert_eq!(opened.body.matches("a=recvonly").count(), 5);
+    let viewer = house.token(Scope::View, "hoi-truong").await;
+    let (_, viewed) = house
+        .open("/whep/current/hoi-truong", &viewer, &view(&with_cameras(6)))
+        .await;
+    assert_eq!(
+        viewed.body.matches("a=sendonly").count(),
+        7,
+        "as many as it has room for"
+    );
+    let answer = house.offer(path, &token, &with_cameras(5)).await;
+    assert_eq!((answer.status, answer.code().as_str()), (406, "too_many_sections"));
+    // Picture or sound alone is a source too.
+    let video = OFFER.find("m=video").unwrap();
+    let head = &OFFER[..OFFER.find("m=audio").unwrap()];
+    let picture = format!("{head}{}", &OFFER[video..]).replace("BUNDLE 0 1", "BUNDLE 1").replace(
+        "a=mid:1\r\n",
+        "a=mid:1\r\na=fingerprint:sha-256 DA:7B:57:DC:28:CE:04:4F:31:79:85:C4:31:67:EB:27:58:29:ED:77:2A:0D:24:AE:ED:AD:30:BC:BD:F1:9C:02\r\n",
+    );
+    house.open(path, &token, &picture).await;
+    let sound = OFFER[..video].replace("BUNDLE 0 1", "BUNDLE 0");
+    house.open(path, &token, &sound).await;
+    house.open("/whep/current/hoi-truong", &viewer, &view(&picture)).await;
+    house.hub.stop().await;
+}
+
+/// Many viewers come at once: none waits for the others, whatever flows to them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_of_viewers_is_let_in_together() {
+    let house = House::new(200).await;
+    let token = house.token(Scope::View, "programme").await;
+    let offer = view(OFFER);
+    let offers = (0..150).map(|_| house.open("/whep/current/programme", &token, &offer));
+    let crowd = timeout(PATIENCE, futures_util::future::join_all(offers)).await;
+    let places: std::collections::BTreeSet<String> =
+        crowd.expect("all are in").into_iter().map(|(place, _)| place).collect();
+    assert_eq!(places.len(), 150);
+    house.hub.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_opens_one_source_one_way_and_nothing_else() {
     let house = House::new(10).await;
@@ -552,6 +644,7 @@ async fn the_document_is_what_a_hub_says() {
             let (before, after) = value
                 .split_once("SESSION")
                 .or(value.split_once("TAG"))
+                .or(value.split_once('…'))
                 .unwrap_or((value, ""));
             let fits = said.starts_with(&before.to_lowercase()) && said.ends_with(&after.to_lowercase());
             assert!(fits, "{line}: {name}: {said}");

@@ -22,6 +22,9 @@ use crate::sfu::SfuError;
 pub(super) const REALM: &str = "media";
 /// A pass opens allocations for so long (T-43: at most ten minutes).
 const PASS: Duration = Duration::from_secs(600);
+/// What was taken back is remembered for so long after it has run out: an allocation cannot be kept alive longer without
+/// being asked for again.
+const KEPT: Duration = Duration::from_secs(600);
 /// Allocations of one session at the same time (T-43).
 const PER_SESSION: usize = 4;
 /// Allocations at the same time.
@@ -47,6 +50,8 @@ pub struct Relay {
     provider: Arc<dyn RTCCryptoProvider>,
     start: Instant,
     held: HashMap<SocketAddr, SessionId>,
+    /// Passes of these sessions that run out no later than this are void, in time since the start.
+    void: HashMap<SessionId, Duration>,
     next: u16,
 }
 
@@ -68,6 +73,7 @@ impl Relay {
             provider: rtc_crypto::default_provider().map_err(|error| broken(&error))?,
             start: now,
             held: HashMap::new(),
+            void: HashMap::new(),
             next: *PORTS.start(),
         })
     }
@@ -75,13 +81,20 @@ impl Relay {
     /// A pass for a session's browser.
     pub fn pass(&self, session: SessionId, now: Instant) -> Pass {
         let until = now.saturating_duration_since(self.start) + PASS;
-        let username = format!("{}:{}", until.as_secs(), session.0);
+        let username = format!("{}:{}", until.as_micros(), session.0);
         let password = self.password(&username);
         Pass {
             username,
             password,
             valid_for: PASS,
         }
+    }
+
+    /// Takes back the passes of a session: nothing is opened or kept alive with them any more.
+    pub fn void(&mut self, session: SessionId, now: Instant) {
+        let now = now.saturating_duration_since(self.start);
+        self.void.retain(|_, until| *until + KEPT > now);
+        self.void.insert(session, now + PASS);
     }
 
     /// How many allocations there are.
@@ -118,9 +131,11 @@ impl Relay {
         now: Instant,
     ) -> Option<(SessionId, Vec<u8>)> {
         let (until, session) = username.split_once(':')?;
-        let until = self.start.checked_add(Duration::from_secs(until.parse().ok()?))?;
+        let until = Duration::from_micros(until.parse().ok()?);
         let session = SessionId(session.parse().ok()?);
-        if now >= until && !goes_on {
+        let has_run_out = now >= self.start.checked_add(until)?;
+        let is_void = self.void.get(&session).is_some_and(|void| until <= *void);
+        if is_void || has_run_out && !goes_on {
             return None;
         }
         let crypto = self.provider.crypto();

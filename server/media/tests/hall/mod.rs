@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use media::{Answer, Config, Event, PLACES, Plan, Receive, Relay, SessionId, Sfu, Shown, StreamId, Wish};
-use str0m::change::SdpAnswer;
+use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol, TcpType};
@@ -48,6 +48,34 @@ pub struct Heard {
     pub height: u16,
     pub at: Duration,
 }
+
+/// A packet of a picture in layers (VP9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layered {
+    pub sequence: u64,
+    pub timestamp: u32,
+    pub marker: bool,
+    pub picture: u16,
+    pub spatial: u8,
+    pub temporal: u8,
+    /// The first of its layer's frame, and the last.
+    pub begins: bool,
+    pub ends: bool,
+    pub key: bool,
+    pub at: Duration,
+}
+
+/// How a camera's layers depend on each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Layering {
+    /// L3T3: the larger picture is made from the smaller one.
+    Full,
+    /// L3T3_KEY: only in key frames.
+    AtKeyFrames,
+}
+
+/// Bytes that a picture takes in each spatial layer, and its lines: 25 pictures a second are 120, 400 and 1200 kbit/s more.
+pub const SPATIAL: [(usize, u16); 3] = [(600, 180), (2000, 360), (6000, 720)];
 
 /// What a room has.
 #[derive(Clone, Copy)]
@@ -90,6 +118,12 @@ pub struct Room {
     pub clocks: BTreeSet<String>,
     pub is_publishing: bool,
     pub has_hung_up: bool,
+    /// Its camera sends VP9 in layers.
+    layering: Option<Layering>,
+    /// What came of pictures in layers.
+    pub layered: Vec<Layered>,
+    /// Further cameras, each with a microphone.
+    further: Vec<(Mid, Mid)>,
     microphone: Option<Mid>,
     camera: Option<Mid>,
     sent_audio: u32,
@@ -217,6 +251,9 @@ pub struct Hall {
     pub shown: Vec<Wish>,
     /// Runs after every step.
     pub intruder: Option<Intruder>,
+    /// How often the heap was asked for anything so far, and how often by the units.
+    pub asked: Option<fn() -> usize>,
+    pub asked_by_units: usize,
     in_flight: VecDeque<Datagram>,
 }
 
@@ -263,6 +300,8 @@ impl Hall {
             grain: STEP,
             shown: Vec::new(),
             intruder: None,
+            asked: None,
+            asked_by_units: 0,
             in_flight: VecDeque::new(),
         }
     }
@@ -278,6 +317,44 @@ impl Hall {
         let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
         room.unit = unit;
         let room = self.admit(room);
+        self.rooms.push(room);
+        index
+    }
+
+    /// A room whose browser has VP9 alone.
+    pub fn enter_with_vp9(&mut self, name: &str, equipment: Equipment, layering: Option<Layering>) -> usize {
+        let index = self.rooms.len();
+        let mut room = Room::new(name, index as u32 + 1, equipment, self.now);
+        let builder = Rtc::builder()
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp9(true)
+            .set_crypto_provider(Arc::new(str0m::crypto::from_feature_flags()))
+            .set_rtp_mode(true)
+            .set_stats_interval(None);
+        room.rtc = builder.build(self.now);
+        room.rtc
+            .add_local_candidate(Candidate::host(room.address, "udp").expect("an address"))
+            .expect("a candidate");
+        room.layering = layering;
+        let room = self.admit(room);
+        self.rooms.push(room);
+        index
+    }
+
+    /// A room with so many further cameras, each with a microphone.
+    pub fn enter_with_further(&mut self, name: &str, further: usize) -> usize {
+        let index = self.rooms.len();
+        let mut room = Room::new(name, index as u32 + 1, ROOM, self.now);
+        let mut api = room.rtc.sdp_api();
+        let mut add = |kind| api.add_media(kind, Direction::SendOnly, None, None, None);
+        room.microphone = Some(add(MediaKind::Audio));
+        room.camera = Some(add(MediaKind::Video));
+        room.further = (0..further)
+            .map(|_| (add(MediaKind::Video), add(MediaKind::Audio)))
+            .collect();
+        let (offer, pending) = api.apply().expect("something to offer");
+        let room = self.answer(room, &offer.to_sdp_string(), pending);
         self.rooms.push(room);
         index
     }
@@ -318,8 +395,12 @@ impl Hall {
 
     fn admit(&mut self, mut room: Room) -> Room {
         let (offer, pending) = room.offer();
+        self.answer(room, &offer, pending)
+    }
+
+    fn answer(&mut self, mut room: Room, offer: &str, pending: SdpPendingOffer) -> Room {
         let now = self.now;
-        let accepted = self.unit(room.unit).accept(room.id, &offer, now);
+        let accepted = self.unit(room.unit).accept(room.id, offer, now);
         let answer = accepted.expect("the offer is good");
         let parsed = SdpAnswer::from_sdp_string(&answer.sdp).expect("the answer is valid SDP");
         room.rtc
@@ -348,10 +429,15 @@ impl Hall {
             receives,
             ..Plan::default()
         };
+        self.set_plan(&plan);
+    }
+
+    /// The same plan for all units.
+    pub fn set_plan(&mut self, plan: &Plan) {
         for unit in &mut self.more {
             unit.set_plan(plan.clone(), self.now);
         }
-        self.sfu.set_plan(plan, self.now);
+        self.sfu.set_plan(plan.clone(), self.now);
     }
 
     /// The programme shows and lets be heard these, by place; all `viewers` receive it whole.
@@ -372,10 +458,7 @@ impl Hall {
                 audio: id(audio),
             }),
         };
-        for unit in &mut self.more {
-            unit.set_plan(plan.clone(), self.now);
-        }
-        self.sfu.set_plan(plan, self.now);
+        self.set_plan(&plan);
     }
 
     /// Time goes on for everybody.
@@ -416,7 +499,7 @@ impl Hall {
         }
         for unit in 0..=self.more.len() {
             if self.unit(unit).poll_timeout() <= now {
-                self.unit(unit).handle_timeout(now);
+                self.counted(|call| call.unit(unit).handle_timeout(now));
             }
         }
         self.carry();
@@ -469,8 +552,14 @@ impl Hall {
     fn carry(&mut self) {
         (0..self.rooms.len()).for_each(|index| self.drain(index));
         self.relay();
+        let asked = self.asked;
         for unit in std::iter::once(&mut self.sfu).chain(&mut self.more) {
-            while let Some(transmit) = unit.poll_transmit() {
+            loop {
+                // The unit seals what is due when it is asked.
+                let before = asked.map_or(0, |asked| asked());
+                let next = unit.poll_transmit();
+                self.asked_by_units += asked.map_or(0, |asked| asked()) - before;
+                let Some(transmit) = next else { break };
                 let size = transmit.segment_size.unwrap_or(transmit.contents.len());
                 for segment in transmit.contents.chunks(size) {
                     let datagram = Datagram {
@@ -529,12 +618,22 @@ impl Hall {
                 bytes,
                 stream,
             } = &mut datagram;
-            let unit = self.unit(unit.unwrap_or(0));
-            match stream {
-                None => unit.handle_datagram(now, *from, *to, bytes),
-                Some(stream) => unit.handle_streamed(now, *stream, *from, *to, bytes),
-            }
+            self.counted(|call| {
+                let unit = call.unit(unit.unwrap_or(0));
+                match stream {
+                    None => unit.handle_datagram(now, *from, *to, bytes),
+                    Some(stream) => unit.handle_streamed(now, *stream, *from, *to, bytes),
+                }
+            });
         }
+    }
+
+    /// Does something with the units, and counts what they ask of the heap.
+    fn counted(&mut self, what: impl FnOnce(&mut Hall)) {
+        let before = self.asked.map_or(0, |asked| asked());
+        what(self);
+        let after = self.asked.map_or(0, |asked| asked());
+        self.asked_by_units += after - before;
     }
 
     /// Forgets what was heard so far.
@@ -610,6 +709,9 @@ impl Room {
             clocks: BTreeSet::new(),
             is_publishing: true,
             has_hung_up: false,
+            layering: None,
+            layered: Vec::new(),
+            further: Vec::new(),
             microphone: None,
             camera: None,
             sent_audio: 0,
@@ -623,7 +725,7 @@ impl Room {
         }
     }
 
-    pub fn offer(&mut self) -> (String, str0m::change::SdpPendingOffer) {
+    pub fn offer(&mut self) -> (String, SdpPendingOffer) {
         let mut api = self.rtc.sdp_api();
         let mut add = |kind, direction| api.add_media(kind, direction, None, None, None);
         if self.equipment.microphone {
@@ -688,12 +790,23 @@ impl Room {
                 payload,
                 now,
             );
+            for number in 0..self.further.len() {
+                let payload = format!("\x78{} {}|{}", self.name, number + 2, self.sent_audio).into_bytes();
+                let (mid, sent) = (self.further[number].1, self.sent_audio);
+                self.write(mid, None, Codec::Opus, u64::from(sent), sent * 960, true, payload, now);
+            }
         }
         if let Some(mid) = self.camera.filter(|_| now >= self.next_video) {
             self.next_video = now + Duration::from_millis(40);
             self.sent_video += 1;
             match self.equipment.layers {
-                0 => self.film(mid, None, 0, 0, 1800, now),
+                0 if self.layering.is_some() => self.film_in_layers(mid, now),
+                0 => {
+                    self.film(mid, None, 0, 0, 1800, now);
+                    for number in 0..self.further.len() {
+                        self.film(self.further[number].0, None, number + 1, 0, 1800, now);
+                    }
+                }
                 layers => {
                     for (at, (name, height, bytes)) in LAYERS.iter().enumerate().take(layers) {
                         self.film(mid, Some(Rid::from(*name)), at, *height, *bytes, now);
@@ -718,13 +831,71 @@ impl Room {
             payload.extend_from_slice(&[if is_key { 0x10 } else { 0x11 }, 0, 0, 0x9d, 0x01, 0x2a]);
             payload.extend_from_slice(&(height * 16 / 9).to_le_bytes());
             payload.extend_from_slice(&height.to_le_bytes());
-            payload.extend_from_slice(format!("{}|{}", self.name, self.sent_video).as_bytes());
+            let camera = match rid {
+                None if layer > 0 => format!(" {}", layer + 1),
+                _ => String::new(),
+            };
+            payload.extend_from_slice(format!("{}{camera}|{}", self.name, self.sent_video).as_bytes());
             payload.resize((bytes / packets).max(60), b' ');
             self.sequences[layer] += 1;
             let sequence = self.sequences[layer];
             let timestamp = (self.sent_video * 3600).wrapping_add(layer as u32 * 1_000_000);
             let is_last = part + 1 == packets;
             self.write(mid, rid, Codec::Vp8, sequence, timestamp, is_last, payload, now);
+        }
+    }
+
+    /// Sends one picture in three spatial layers; every fourth is of the lowest temporal layer, every second of the middle one.
+    fn film_in_layers(&mut self, mid: Mid, now: Instant) {
+        let is_key = std::mem::take(&mut self.want_key[0]);
+        // The pattern begins anew with a key frame.
+        self.sent_video = if is_key {
+            self.sent_video.next_multiple_of(4)
+        } else {
+            self.sent_video
+        };
+        let temporal = [0u8, 2, 1, 2][(self.sent_video % 4) as usize];
+        let picture = (self.sent_video as u16 & 0x7fff) | 0x8000;
+        for (layer, (bytes, _)) in SPATIAL.iter().enumerate() {
+            let bytes = if is_key { bytes * 2 } else { *bytes };
+            let packets = bytes.div_ceil(1100);
+            let is_alone = self.layering == Some(Layering::AtKeyFrames) && !is_key;
+            for part in 0..packets {
+                let (begins, ends) = (part == 0, part + 1 == packets);
+                let has_structure = is_key && layer == 0 && begins;
+                let mut head = 0xa0 | u8::from(!is_key) << 6 | u8::from(begins) << 3 | u8::from(ends) << 2;
+                head |= u8::from(has_structure) << 1 | u8::from(is_alone);
+                let rises = temporal < 2;
+                let uses_smaller = layer > 0 && !is_alone;
+                let layers = temporal << 5 | u8::from(rises) << 4 | (layer as u8) << 1 | u8::from(uses_smaller);
+                let mut payload = vec![
+                    head,
+                    (picture >> 8) as u8,
+                    picture as u8,
+                    layers,
+                    (self.sent_video / 4) as u8,
+                ];
+                if has_structure {
+                    payload.push(2 << 5 | 0x10);
+                    for (_, height) in SPATIAL {
+                        payload.extend_from_slice(&(height * 16 / 9).to_be_bytes());
+                        payload.extend_from_slice(&height.to_be_bytes());
+                    }
+                }
+                payload.resize((bytes / packets).max(60), b' ');
+                self.sequences[0] += 1;
+                let (sequence, is_last) = (self.sequences[0], ends && layer + 1 == SPATIAL.len());
+                self.write(
+                    mid,
+                    None,
+                    Codec::Vp9,
+                    sequence,
+                    self.sent_video * 3600,
+                    is_last,
+                    payload,
+                    now,
+                );
+            }
         }
     }
 
@@ -757,7 +928,7 @@ impl Room {
         stream.write_rtp(
             RtpWrite::new(payload_type, sequence.into(), time, now, payload)
                 .marker(marker)
-                .nackable(codec == Codec::Vp8)
+                .nackable(codec != Codec::Opus)
                 .ext_vals(values),
         );
     }
@@ -768,7 +939,9 @@ impl Room {
             str0m::Event::KeyframeRequest(request) => {
                 self.key_frames_asked += 1;
                 let named = |rid: Rid| LAYERS.iter().position(|(name, _, _)| Rid::from(*name) == rid);
-                let layer = request.rid.and_then(named).unwrap_or(0);
+                let further = self.further.iter().position(|(camera, _)| *camera == request.mid);
+                let camera = further.map_or(0, |further| further + 1);
+                let layer = request.rid.and_then(named).unwrap_or(camera);
                 // As browsers do: a request so soon after one that was obeyed is ignored.
                 if self.obeyed[layer].is_none_or(|obeyed| at >= obeyed + Duration::from_millis(300)) {
                     self.obeyed[layer] = Some(at);
@@ -783,6 +956,24 @@ impl Room {
                     self.clocks.insert(mid.to_string());
                 }
                 let is_video = self.kinds.get(&mid) == Some(&MediaKind::Video);
+                if let [head, high, low, layers, _, ..] = packet.payload[..]
+                    && is_video
+                    && head & 0xa0 == 0xa0
+                {
+                    self.layered.push(Layered {
+                        sequence: *packet.seq_no,
+                        timestamp: packet.header.timestamp,
+                        marker: packet.header.marker,
+                        picture: u16::from_be_bytes([high, low]) & 0x7fff,
+                        spatial: layers >> 1 & 7,
+                        temporal: layers >> 5,
+                        begins: head & 8 != 0,
+                        ends: head & 4 != 0,
+                        key: head & 0x40 == 0,
+                        at,
+                    });
+                    return;
+                }
                 let (head, picture, key, height) = match &packet.payload[..] {
                     [_, _, high, low, tag, _, _, _, _, _, _, _, lines, more, ..] if is_video => {
                         let height = u16::from_le_bytes([*lines, *more]);
