@@ -18,7 +18,7 @@ use crate::rtp::Header;
 use crate::stream::{StreamId, first_frame, local_ufrag, unit_of};
 use crate::turn::{Relay, Relayed, Turn};
 use crate::vp8::Descriptor;
-use crate::{Config, Sfu, stun};
+use crate::{Config, Sfu, dependency as descriptor, red as redundancy, stun, vp9 as nine};
 
 /// Reads some bytes.
 pub type Seam = fn(&[u8]);
@@ -31,6 +31,9 @@ pub const SEAMS: &[(&str, Seam)] = &[
     ("rtp", rtp),
     ("rtcp", rtcp),
     ("vp8", vp8),
+    ("vp9", vp9),
+    ("dependency", dependency),
+    ("red", red),
     ("frames", frames),
     ("relay", relay),
     ("unit", unit),
@@ -111,6 +114,39 @@ fn vp8(bytes: &[u8]) {
     let mut copy = bytes.to_vec();
     descriptor.rewrite(&mut copy, descriptor.counters(bytes));
     assert_eq!(copy, bytes, "the same numbers leave the payload as it was");
+}
+
+/// The first byte stands for what was known of the stream before.
+fn vp9(bytes: &[u8]) {
+    let Some((top, payload)) = bytes.split_first() else {
+        return;
+    };
+    let _ = (
+        nine::structure(payload),
+        nine::scale(payload, *top),
+        nine::starts_av1(payload),
+    );
+    if let Some(found) = nine::descriptor(payload) {
+        let mut copy = payload.to_vec();
+        found.rewrite(&mut copy, found.counters(payload));
+        assert_eq!(copy, payload, "the same numbers leave the payload as it was");
+    }
+}
+
+/// Read twice: with what it brings, and by one that refers to it.
+fn dependency(bytes: &[u8]) {
+    let mut known = None;
+    let _ = (descriptor::scale(bytes, &mut known), descriptor::Structure::of(bytes));
+    let is_short = bytes.len().min(descriptor::SHORT);
+    let _ = descriptor::scale(&bytes[..is_short], &mut known);
+}
+
+fn red(bytes: &[u8]) {
+    let length: usize = redundancy::blocks(bytes).map(|block| block.payload.len()).sum();
+    assert!(length <= bytes.len());
+    let mut copy = bytes.to_vec();
+    redundancy::number(&mut copy, 96);
+    assert_eq!(redundancy::blocks(&copy).count(), redundancy::blocks(bytes).count());
 }
 
 fn frames(bytes: &[u8]) {

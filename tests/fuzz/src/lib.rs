@@ -1,14 +1,20 @@
-//! Where bytes of strangers come in, by name: the media unit's seams and the messages of the websocket (T-33).
+//! Where bytes of strangers come in, by name: the media unit's seams, the messages of the websocket, and what WHIP and WHEP are
+//! sent (T-33).
 //!
 //! `tests/replay.rs` runs the corpus and mutations of it with every test run; `libfuzzer/` lets a coverage-guided fuzzer
 //! loose on the same functions for as long as one likes: `cargo fuzz run --fuzz-dir tests/fuzz/libfuzzer unit tests/fuzz/corpus/unit`.
 
+use hub::whip_sdp;
 use media::seams::{SEAMS, Seam};
 use protocol::message::ClientMessage;
+use store::Scope;
 
 /// All targets.
 pub fn targets() -> impl Iterator<Item = (&'static str, Seam)> {
-    SEAMS.iter().copied().chain([("message", message as Seam)])
+    SEAMS
+        .iter()
+        .copied()
+        .chain([("message", message as Seam), ("whip", whip as Seam)])
 }
 
 /// Runs one target.
@@ -30,4 +36,20 @@ fn message(bytes: &[u8]) {
     let text = serde_json::to_string(&message).expect("a message is JSON");
     let again: ClientMessage = serde_json::from_str(&text).expect("what we write we can read");
     assert_eq!(again, message);
+}
+
+/// The body of an offer or of a fragment; an offer is put in order, for which once is enough.
+fn whip(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let _ = (whip_sdp::is_fragment(&text), whip_sdp::ice(&text));
+    for scope in [Scope::Publish, Scope::View] {
+        if let Ok(offer) = whip_sdp::one_way(&text, scope) {
+            assert_eq!(
+                whip_sdp::one_way(&offer, scope).as_ref(),
+                Ok(&offer),
+                "in order already"
+            );
+            let _ = whip_sdp::is_whole(&offer, scope);
+        }
+    }
 }
