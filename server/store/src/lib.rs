@@ -8,6 +8,7 @@
 //! Architecture invariant: nothing here says "done" before it is durable, and a batch that fails leaves nothing behind.
 
 mod access;
+mod checkpoint;
 mod error;
 mod open;
 mod read;
@@ -15,6 +16,7 @@ mod token;
 mod writer;
 
 pub use access::{Access, AccessKey, AccessKind, Pin, RevokedKey, Try};
+pub use checkpoint::Witness;
 pub use error::StoreError;
 pub use open::{Options, Store};
 pub use token::{Scope, Token};

@@ -59,12 +59,23 @@ impl Store {
         Ok((Self { readers, work }, task))
     }
 
-    /// Opens a database only to read it, as an inspector does.
+    /// Opens a database only to read it, as an inspector does. Nothing is written: a copy that lies alone, without the
+    /// write-ahead log of a hub that runs, is read as it is, also from a disk that cannot be written.
     ///
     /// # Errors
     /// The file is not there, or is not ours.
     pub async fn open_to_read(path: &Path) -> Result<Self, StoreError> {
-        let readers = readers(path).await?;
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .read_only(true)
+            .immutable(!Path::new(&log).exists())
+            .busy_timeout(BUSY);
+        let readers = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(connect)
+            .await?;
         let (work, _nobody_writes) = mpsc::channel(1);
         Ok(Self { readers, work })
     }
@@ -120,6 +131,7 @@ fn migrations() -> Migrator {
     Migrator::with_migrations(vec![
         file(1, "journal", include_str!("../migrations/0001_journal.sql")),
         file(2, "token", include_str!("../migrations/0002_token.sql")),
+        file(3, "checkpoint", include_str!("../migrations/0003_checkpoint.sql")),
     ])
 }
 

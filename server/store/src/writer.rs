@@ -1,6 +1,7 @@
 //! The one task that writes, with group commit.
 
 use crate::access::{AccessKey, AccessKind};
+use crate::checkpoint::Witness;
 use crate::error::StoreError;
 use crate::token::Token;
 use journal::Record;
@@ -24,6 +25,17 @@ pub(crate) enum Work {
     Append {
         sitting: String,
         record: Record,
+        done: Done,
+    },
+    PutCheckpoint {
+        sitting: String,
+        number: u64,
+        text: String,
+        done: Done,
+    },
+    NoteWitness {
+        sitting: String,
+        witness: Witness,
         done: Done,
     },
     Alive {
@@ -122,6 +134,35 @@ async fn execute(on: &mut SqliteConnection, work: &Work) -> Result<(), StoreErro
             .bind(&record.prev.0[..])
             .bind(&record.hash.0[..])
             .bind(&record.body)
+            .execute(on)
+            .await?
+        }
+        Work::PutCheckpoint {
+            sitting,
+            number: place,
+            text,
+            ..
+        } => {
+            sqlx::query(
+                "INSERT INTO checkpoint (sitting, number, text) SELECT ?1, ?2, ?3 WHERE ?2 = 1
+                 OR EXISTS (SELECT 1 FROM checkpoint WHERE sitting = ?1 AND number = ?2 - 1)",
+            )
+            .bind(sitting)
+            .bind(number(*place))
+            .bind(text)
+            .execute(on)
+            .await?
+        }
+        Work::NoteWitness { sitting, witness, .. } => {
+            sqlx::query(
+                "INSERT INTO witness (sitting, name, number, at) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (sitting, name) DO UPDATE SET
+                 at = iif(excluded.number > number, excluded.at, at), number = max(number, excluded.number)",
+            )
+            .bind(sitting)
+            .bind(&witness.name)
+            .bind(number(witness.number))
+            .bind(number(witness.at))
             .execute(on)
             .await?
         }
@@ -226,6 +267,8 @@ fn answer(batch: &mut Vec<Work>, result: &Result<(), StoreError>) {
 fn tell(work: Work, result: Result<(), StoreError>) {
     let (Work::CreateSitting { done, .. }
     | Work::Append { done, .. }
+    | Work::PutCheckpoint { done, .. }
+    | Work::NoteWitness { done, .. }
     | Work::Alive { done, .. }
     | Work::PutKey { done, .. }
     | Work::RevokeKey { done, .. }

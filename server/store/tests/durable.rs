@@ -269,3 +269,32 @@ async fn all_keys_of_somebody_are_revoked_at_once() {
     let nobody = store.revoke_keys_of(AccessKind::Room, "alice").await;
     assert!(matches!(nobody, Err(StoreError::Conflict)));
 }
+
+#[tokio::test]
+async fn checkpoints_follow_each_other_and_stay_and_witnesses_only_go_forward() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder).await;
+    store.create_sitting("s1", 7).await.unwrap();
+    let put = |number: u64| store.put_checkpoint("s1", number, format!("dấu {number}\n"));
+    assert!(matches!(put(2).await, Err(StoreError::Conflict)), "none before it");
+    put(1).await.unwrap();
+    put(2).await.unwrap();
+    assert!(matches!(put(2).await, Err(StoreError::Conflict)), "there is one");
+    assert_eq!(store.checkpoints("s1").await.unwrap(), ["dấu 1\n", "dấu 2\n"]);
+    assert_eq!(store.successions().await.unwrap(), Vec::<String>::new());
+    store
+        .put_checkpoint("s1", 3, "dấu 3\nnext ab\n".to_owned())
+        .await
+        .unwrap();
+    assert_eq!(store.successions().await.unwrap(), ["dấu 3\nnext ab\n"]);
+
+    let witness = |number, at| store::Witness {
+        name: "room hall".to_owned(),
+        number,
+        at,
+    };
+    for (number, at) in [(1, 10), (3, 30), (2, 40)] {
+        store.note_witness("s1", witness(number, at)).await.unwrap();
+    }
+    assert_eq!(store.witnesses("s1").await.unwrap(), [witness(3, 30)]);
+}

@@ -14,7 +14,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("journal", &[]),
     ("protocol", &["meeting"]),
     ("store", &["journal"]),
-    ("hub", &["journal", "media", "meeting", "protocol", "store"]),
+    ("verify", &["journal", "store"]),
+    ("hub", &["journal", "media", "meeting", "protocol", "store", "verify"]),
     ("crowd", &["meeting", "protocol"]),
     ("fuzz", &["media", "protocol"]),
     ("load", &["media"]),
@@ -26,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// looks at a clock.
 const PURE: &[(&str, &[&str])] = &[
     ("meeting", &["serde", "ts-rs"]),
-    ("journal", &["hex", "sha2", "thiserror"]),
+    ("journal", &["hex", "ring", "sha2", "thiserror"]),
     (
         "media",
         &[
