@@ -10,6 +10,7 @@ use crate::pairing::Pairings;
 use crate::room::ToRoom;
 use crate::screens::SocketId;
 use crate::throttle::Throttle;
+use journal::PublicKey;
 use meeting::setup::Setup;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::IpAddr;
@@ -33,6 +34,8 @@ pub struct App {
     pub secret: Arc<Secret>,
     /// The council, as the sitting began.
     pub setup: Arc<Setup>,
+    /// The key by which the journal's signatures are checked.
+    pub signed_by: PublicKey,
     /// The time.
     pub clock: Clock,
     /// Keys and PINs.

@@ -1,10 +1,11 @@
 //! The commands of the program `hub`.
 
 use crate::config::Config;
+use crate::evidence::{ExportWhat, KeyWhat};
 use crate::keys::{PIN_TRIES, Secret};
 use crate::start::{Running, start};
 use crate::tokens::TokenWhat;
-use crate::{addresses, app, council, links, recovery, web};
+use crate::{addresses, app, council, evidence, links, recovery, web};
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use meeting::Meeting;
@@ -12,7 +13,7 @@ use meeting::event::Entry;
 use meeting::id::{EndpointId, PersonId, SittingId, Time};
 use meeting::setup::Setup;
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use store::{AccessKind, Options, Store};
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,10 +36,23 @@ enum What {
         #[command(subcommand)]
         what: ConfigWhat,
     },
-    /// Checks the hash chain of every journal in a database; names the first broken record.
-    Verify {
-        /// The database, e.g. data/hub.sqlite.
-        database: PathBuf,
+    /// Checks journals, and says what is not as it was written; `hub-verify` is the same without the hub.
+    Verify(verify::ask::Ask),
+    /// Writes the journal of a sitting to a file, for an inspector.
+    Export {
+        #[command(flatten)]
+        what: ExportWhat,
+        #[command(flatten)]
+        with: With,
+    },
+    /// Who keeps which checkpoint of the newest sitting.
+    Witnesses(With),
+    /// The key that signs journals.
+    Key {
+        #[command(subcommand)]
+        what: KeyWhat,
+        #[command(flatten)]
+        with: With,
     },
     /// Prints the table of links again.
     Links {
@@ -132,7 +146,10 @@ impl What {
             Self::Config {
                 what: ConfigWhat::Check(with),
             } => check(&with.load()?),
-            Self::Verify { database } => verify(&database).await,
+            Self::Verify(ask) => check_journals(&ask).await,
+            Self::Export { what, with } => what.go(&open(&with.load()?).await?).await,
+            Self::Witnesses(with) => evidence::witnesses(&open(&with.load()?).await?).await,
+            Self::Key { what, with } => what.go(&with.load()?.data),
             Self::Links {
                 what: Some(LinksWhat::Revoke { who }),
                 with,
@@ -236,25 +253,10 @@ fn check(config: &Config) -> Result<()> {
     Ok(())
 }
 
-async fn verify(database: &Path) -> Result<()> {
-    let store = Store::open_to_read(database)
-        .await
-        .with_context(|| database.display().to_string())?;
-    let mut broken = 0;
-    for sitting in store.sittings().await? {
-        let records = store.journal(&sitting).await?;
-        match journal::verify(&records, None) {
-            Ok(head) => println!("sitting {sitting}: {} records, whole, head {}", head.seq, head.hash),
-            Err(fault) => {
-                broken += 1;
-                println!("sitting {sitting}: BROKEN at {fault}");
-            }
-        }
-    }
-    if broken > 0 {
-        bail!("{broken} broken");
-    }
-    Ok(())
+async fn check_journals(ask: &verify::ask::Ask) -> Result<()> {
+    let answer = ask.answer().await?;
+    print!("{}", answer.text);
+    if answer.whole { Ok(()) } else { bail!("not whole") }
 }
 
 async fn run(config: Config) -> Result<()> {
@@ -309,6 +311,7 @@ fn greet(running: &Running) {
         println!("  to trust this hub      {base_url}/tin-cay");
         println!("  authority, SHA-256     {}", authority.fingerprint);
     }
+    println!("  journal key, SHA-256   {}", app.signed_by.fingerprint());
     if !web::is_built() {
         println!("\n  The web client was not built: no page can be shown. Run `make run`, or build web-client first.");
     }

@@ -3,7 +3,7 @@
 //! Nobody outside this file has the meeting mutably, so nothing can be acknowledged, shown or let be heard before it is
 //! durable (PRODUCT 3.0 P3).
 
-use journal::{Chain, Head, Record};
+use journal::{Chain, Checkpoint, CheckpointFault, Evidence, Finding, Head, Record};
 use meeting::command::{Actor, Asked};
 use meeting::event::{Entry, Event};
 use meeting::id::{CommandId, SittingId, Time};
@@ -22,6 +22,10 @@ pub struct Ledger {
     chain: Chain,
     /// When each entry was decided, by its number from 1.
     times: Vec<Time>,
+    /// The last record with a legal act; 0 = none.
+    legal: u64,
+    /// When the journal was signed last before it was taken up.
+    signed_at: Time,
     /// An entry of which nobody knows whether the disk has it.
     unsure: Option<(Record, Entry)>,
 }
@@ -63,6 +67,16 @@ pub enum Unfit {
         sitting: String,
         /// Where and how.
         broken: journal::Broken,
+    },
+    /// The chain is whole, and is not the one that was signed.
+    #[error(
+        "the journal of sitting {sitting} is not the one that was signed: {finding}; nothing was changed. Restore a backup, or look with `hub verify`"
+    )]
+    Forged {
+        /// Which sitting.
+        sitting: String,
+        /// What is wrong.
+        finding: journal::Finding,
     },
     /// A whole record that this version cannot read.
     #[error("record {seq} of sitting {sitting} cannot be read by this version of the hub: {why}")]
@@ -116,10 +130,8 @@ impl Ledger {
     /// The journal cannot be read, was tampered with, or comes from a later version.
     pub async fn open(store: Store, sitting: SittingId) -> Result<Self, Unfit> {
         let records = store.journal(&sitting.0).await?;
-        let head = journal::verify(&records, None).map_err(|broken| Unfit::Broken {
-            sitting: sitting.0.clone(),
-            broken,
-        })?;
+        let checkpoints = store.checkpoints(&sitting.0).await?;
+        let head = inspect(&sitting, &records, &checkpoints)?;
         let mut ledger = Self::empty(store, sitting);
         for record in &records {
             let entry: Entry = serde_json::from_slice(&record.body).map_err(|error| Unfit::Unreadable {
@@ -127,10 +139,11 @@ impl Ledger {
                 seq: record.seq,
                 why: error.to_string(),
             })?;
-            ledger.times.push(entry.at);
-            ledger.meeting.apply(&entry);
+            ledger.note(record.seq, &entry);
         }
         ledger.chain = Chain::after(head);
+        let signed = checkpoints.last().and_then(|text| Checkpoint::read(text));
+        ledger.signed_at = Time(signed.map_or(0, |last| last.says.at));
         Ok(ledger)
     }
 
@@ -142,8 +155,28 @@ impl Ledger {
             meeting,
             chain,
             times: Vec::new(),
+            legal: 0,
+            signed_at: Time(0),
             unsure: None,
         }
+    }
+
+    /// When the journal was signed last before it was taken up; 0 = never.
+    #[must_use]
+    pub fn last_signed(&self) -> Time {
+        self.signed_at
+    }
+
+    /// Where the journal stands on the disk.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.chain.head()
+    }
+
+    /// The last record with a legal act; 0 = none.
+    #[must_use]
+    pub fn last_legal_act(&self) -> u64 {
+        self.legal
     }
 
     /// The meeting as it is on the disk.
@@ -293,13 +326,50 @@ impl Ledger {
     fn take(&mut self, record: &Record, entry: &Entry) -> u64 {
         let follows = self.chain.advance(record);
         assert!(follows, "the record was made by this chain");
-        self.times.push(entry.at);
-        self.meeting.apply(entry);
+        self.note(record.seq, entry);
         record.seq
+    }
+
+    fn note(&mut self, seq: u64, entry: &Entry) {
+        self.times.push(entry.at);
+        if entry.events.iter().any(Event::is_legal_act) {
+            self.legal = seq;
+        }
+        self.meeting.apply(entry);
     }
 
     fn at(&self, seq: u64) -> Time {
         let place = usize::try_from(seq).unwrap_or(usize::MAX).saturating_sub(1);
         self.times.get(place).copied().unwrap_or_default()
     }
+}
+
+/// Whether a journal is whole, and the one that was signed. By which keys, the notary looks at.
+fn inspect(sitting: &SittingId, records: &[Record], checkpoints: &[String]) -> Result<Head, Unfit> {
+    let inspection = journal::inspect(&Evidence {
+        sitting: &sitting.0,
+        records,
+        checkpoints,
+        successions: &[],
+        trusted: None,
+        witnessed: &[],
+    });
+    let sitting = sitting.0.clone();
+    for finding in inspection.found {
+        match finding {
+            Finding::Chain(broken) => return Err(Unfit::Broken { sitting, broken }),
+            // A key that was lost must not keep a council from its sitting; the inspector will be told.
+            Finding::Checkpoint {
+                fault: CheckpointFault::Key { .. },
+                ..
+            } => {}
+            Finding::Checkpoint { .. }
+            | Finding::Unsigned
+            | Finding::Truncated { .. }
+            | Finding::Rewritten { .. }
+            | Finding::Removed { .. }
+            | Finding::FalseWitness { .. } => return Err(Unfit::Forged { sitting, finding }),
+        }
+    }
+    Ok(inspection.head)
 }

@@ -4,21 +4,43 @@
 use crate::clock::Clock;
 use crate::council;
 use crate::ledger::{Denied, Ledger, Unfit};
+use crate::notary::Notary;
+use crate::signing::Signing;
 use anyhow::{Context, Result};
 use meeting::command::Command;
 use meeting::id::{SittingId, Time};
 use std::path::Path;
 use store::Store;
 
+/// A sitting that goes on: what is kept of it, who signs it, and its time.
+#[derive(Debug)]
+pub struct Book {
+    /// The meeting and its journal.
+    pub ledger: Ledger,
+    /// Who signs it.
+    pub notary: Notary,
+    /// Its time.
+    pub clock: Clock,
+}
+
 /// Takes up the newest sitting, or makes the first one from the council's file.
 ///
 /// # Errors
 /// The chain is broken, the database or the council's file cannot be read, or nothing can be made durable.
-pub async fn take_up(store: &Store, council: &Path) -> Result<(Ledger, Clock)> {
-    let Some(sitting) = store.sittings().await?.pop() else {
-        let clock = Clock::start(Time(0));
-        return Ok((new_sitting(store, council, clock.now()).await?, clock));
+pub async fn take_up(store: &Store, council: &Path, signing: Signing) -> Result<Book> {
+    let (ledger, clock) = match store.sittings().await?.pop() {
+        Some(sitting) => go_on(store, council, sitting).await?,
+        None => {
+            let clock = Clock::start(Time(0));
+            (new_sitting(store, council, clock.now()).await?, clock)
+        }
     };
+    let sitting = ledger.meeting().setup().sitting.clone();
+    let notary = Notary::open(store.clone(), &sitting.0, signing, ledger.head(), clock.now()).await?;
+    Ok(Book { ledger, notary, clock })
+}
+
+async fn go_on(store: &Store, council: &Path, sitting: String) -> Result<(Ledger, Clock)> {
     let started = std::time::Instant::now();
     let mut ledger = Ledger::open(store.clone(), SittingId(sitting.clone())).await?;
     if ledger.meeting().seq() == 0 {
@@ -27,7 +49,8 @@ pub async fn take_up(store: &Store, council: &Path) -> Result<(Ledger, Clock)> {
         ledger.begin(setup, Clock::start(Time(0)).now()).await?;
     }
     let last_alive = ledger.last_alive().await?;
-    let clock = Clock::start(last_alive);
+    // What was signed in the meantime must not be in the future either.
+    let clock = Clock::start(last_alive.max(ledger.last_signed()));
     match ledger.report(Command::ReportRestart { last_alive }, clock.now()).await {
         Ok(_) => {}
         Err(Denied::Unavailable(error)) => return Err(error).context("the restart could not be written down"),
@@ -53,7 +76,7 @@ pub async fn new_sitting(store: &Store, council: &Path, now: Time) -> Result<Led
         .await
         .map_err(|error| match error {
             Unfit::Setup(setup) => anyhow::anyhow!("{}: {setup}", council.display()),
-            Unfit::Store(_) | Unfit::Broken { .. } | Unfit::Unreadable { .. } => error.into(),
+            Unfit::Store(_) | Unfit::Broken { .. } | Unfit::Forged { .. } | Unfit::Unreadable { .. } => error.into(),
         })?;
     tracing::info!(sitting = %ledger.meeting().setup().sitting, "a sitting begins");
     Ok(ledger)

@@ -12,17 +12,19 @@ use crate::calls::{self, Calls};
 use crate::clock::Clock;
 use crate::keys::Secret;
 use crate::ledger::{Denied, Ledger};
+use crate::notary::Notary;
 use crate::outbox::{Outbox, text};
 use crate::pairing;
 use crate::policy;
 use crate::presence::{Heard, Presence, Subject};
+use crate::recovery::Book;
 use crate::screens::{Arrival, Screens, SocketId};
 use crate::trend::Trends;
 use crate::whip::Ask;
 use crate::whip_sessions::TokenHash;
 use ::media::Event as Media;
 use meeting::command::{Actor, Asked, Command};
-use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, Time};
+use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, SittingId, Time};
 use meeting::turn::Clock as Turning;
 use protocol::message::{ByeReason, DeviceReport, Resume, ServerMessage};
 use protocol::view::AudienceKind;
@@ -33,6 +35,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
 mod whip;
+mod witness;
 
 /// At most so many messages wait for the room.
 pub const QUEUE: usize = 4096;
@@ -106,6 +109,15 @@ pub enum ToRoom {
         /// Their hashes.
         tokens: BTreeSet<TokenHash>,
     },
+    /// A screen keeps a checkpoint.
+    Witnessed {
+        /// Which screen.
+        socket: SocketId,
+        /// Of which sitting.
+        sitting: SittingId,
+        /// Its number.
+        number: u64,
+    },
     /// A link was taken back.
     Revoked {
         /// Whose.
@@ -144,6 +156,7 @@ pub enum ToRoom {
 /// The task's state.
 pub struct Room {
     ledger: Ledger,
+    notary: Notary,
     clock: Clock,
     secret: Arc<Secret>,
     base_url: String,
@@ -175,17 +188,11 @@ impl std::fmt::Debug for Room {
 impl Room {
     /// The room of this sitting. `base_url` stands in the pairing's QR code.
     #[must_use]
-    pub fn new(
-        ledger: Ledger,
-        calls: Calls,
-        clock: Clock,
-        secret: Arc<Secret>,
-        base_url: String,
-        https_port: u16,
-        boot: String,
-    ) -> Self {
+    pub fn new(book: Book, calls: Calls, secret: Arc<Secret>, base_url: String, https_port: u16, boot: String) -> Self {
+        let Book { ledger, notary, clock } = book;
         Self {
             ledger,
+            notary,
             clock,
             secret,
             base_url,
@@ -214,6 +221,7 @@ impl Room {
                 message = inbox.recv() => {
                     let Some(message) = message else { return };
                     if let Some(done) = self.take_together(message, &mut inbox).await {
+                        self.notary.close(self.ledger.head(), self.clock.now()).await;
                         self.show();
                         self.screens.iter().for_each(|(_, screen)| screen.outbox.close(ByeReason::Stopping));
                         let _gone = done.send(());
@@ -226,6 +234,7 @@ impl Room {
                     self.due().await;
                 }
             }
+            self.seal().await;
             if self.changed {
                 self.show();
             }
@@ -298,6 +307,11 @@ impl Room {
             }
             ToRoom::Whip(ask) => self.whip(ask).await,
             ToRoom::TokensEnd { tokens } => self.tokens_end(&tokens).await,
+            ToRoom::Witnessed {
+                socket,
+                sitting,
+                number,
+            } => self.witnessed(socket, &sitting, number),
             ToRoom::Revoked { who } => self.revoked(who).await,
             ToRoom::Watch { socket, rooms } => {
                 self.calls.watch(socket, rooms);
@@ -352,6 +366,7 @@ impl Room {
         }
         self.presence.enter(socket, subject.clone(), heard);
         self.screens.enter(socket, arrival, self.ledger.meeting(), now);
+        self.show_checkpoint(socket);
         self.report(&subject).await;
         if let Subject::Room(room) = &subject {
             self.show_code(now, Some(room));

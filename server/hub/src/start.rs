@@ -11,6 +11,7 @@ use crate::keys::{self, Secret};
 use crate::media::Worker;
 use crate::origin::Origins;
 use crate::room::{self, Room, ToRoom};
+use crate::signing::Signing;
 use crate::throttle::{Rate, Throttle};
 use crate::{addresses, auth, figures, probe, recovery, watch};
 use ::media::turn::Relay;
@@ -80,8 +81,10 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     };
     let secret = Arc::new(Secret::open(&config.data)?);
     let (store, writer) = Store::open(&config.database(), options).await.context("the database")?;
-    let (ledger, clock) = recovery::take_up(&store, &config.council).await?;
-    let setup = Arc::new(ledger.meeting().setup().clone());
+    let signing = Signing::open(&config.data).context("the key that signs the journal")?;
+    let book = recovery::take_up(&store, &config.council, signing).await?;
+    let (signed_by, clock) = (book.notary.key(), book.clock);
+    let setup = Arc::new(book.ledger.meeting().setup().clone());
     put_keys(&store, &setup, &secret, clock.now().0)
         .await
         .context("the personal links")?;
@@ -95,8 +98,8 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
     let worker = media_worker(&config, events)?;
     config.media.udp = worker.address();
     let gate = Arc::new(gate(&config, &worker)?);
-    let calls = Calls::new(worker, ledger.meeting(), config.limits.viewers, Arc::clone(&gate));
-    let sitting = Room::new(ledger, calls, clock, Arc::clone(&secret), base_url, https_port, boot);
+    let calls = Calls::new(worker, book.ledger.meeting(), config.limits.viewers, Arc::clone(&gate));
+    let sitting = Room::new(book, calls, Arc::clone(&secret), base_url, https_port, boot);
     let sitting = tokio::spawn(sitting.run(inbox, media));
 
     let app = Arc::new(App {
@@ -105,6 +108,7 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         authority: identity.authority,
         secret,
         setup,
+        signed_by,
         clock,
         store,
         room,

@@ -135,6 +135,7 @@ async fn read(
             | ClientMessage::Offer { .. }
             | ClientMessage::Device { .. }
             | ClientMessage::Watch { .. }
+            | ClientMessage::Witnessed { .. }
             | ClientMessage::AskTrend { .. }
                 if !known =>
             {
@@ -153,6 +154,11 @@ async fn read(
                 rooms.truncate(PICTURES);
                 ToRoom::Watch { socket, rooms }
             }
+            ClientMessage::Witnessed { sitting, number } => ToRoom::Witnessed {
+                socket,
+                sitting,
+                number,
+            },
             ClientMessage::AskTrend { room, since } => ToRoom::Trend { socket, room, since },
         };
         match app.room.try_send(to_room) {
@@ -160,7 +166,11 @@ async fn read(
             Err(TrySendError::Full(ToRoom::Ask { id, .. })) => outbox.send(&ServerMessage::Unavailable { id }),
             // Figures and offers come again by themselves.
             Err(TrySendError::Full(
-                ToRoom::Device { .. } | ToRoom::Offer { .. } | ToRoom::Watch { .. } | ToRoom::Trend { .. },
+                ToRoom::Device { .. }
+                | ToRoom::Offer { .. }
+                | ToRoom::Watch { .. }
+                | ToRoom::Witnessed { .. }
+                | ToRoom::Trend { .. },
             )) => {}
             Err(TrySendError::Full(_)) => return Err(ByeReason::TooFast.into()),
             Err(TrySendError::Closed(_)) => return Err(ByeReason::Stopping.into()),

@@ -40,7 +40,7 @@
 //! # One file, one idea
 //!
 //! - the contract: [`id`], [`setup`], [`command`], [`event`], [`refusal`];
-//! - who may: `rights`, one table of role × command;
+//! - who may: `rights`, one table of role × command; what is a legal act: `legal`;
 //! - the sitting: [`sitting`] (states), [`chair`] (who presides), [`agenda`] (the open item), `create` (the beginning);
 //! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving it), `speaking` (the turn
 //!   that has it), [`turn`] (its clock), `past` (who has spoken), `microphone`;
@@ -82,6 +82,7 @@ mod due;
 pub mod event;
 mod floor;
 pub mod id;
+mod legal;
 pub mod links;
 pub mod list;
 pub mod meeting;

@@ -3,7 +3,7 @@
 use crate::view::{AudienceKind, Mine, Shared};
 use meeting::check::Transport;
 use meeting::command::Command;
-use meeting::id::{CommandId, DeviceId, EndpointId, Time};
+use meeting::id::{CommandId, DeviceId, EndpointId, SittingId, Time};
 use meeting::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +54,14 @@ pub enum ClientMessage {
     Watch {
         /// The rooms.
         rooms: Vec<EndpointId>,
+    },
+    /// This screen keeps a checkpoint, so that nobody can make it undone (PRODUCT 3.18).
+    Witnessed {
+        /// Of which sitting.
+        sitting: SittingId,
+        /// Which.
+        #[ts(type = "number")]
+        number: u64,
     },
     /// How a room's line was in the last ten minutes; for technicians.
     AskTrend {
@@ -192,6 +200,23 @@ pub enum ServerMessage {
         up_kbps: Vec<Option<u32>>,
         /// Sent to the room, kbit/s.
         down_kbps: Vec<Option<u32>>,
+    },
+    /// Where the journal stands, signed by the hub (PRODUCT 3.18): when a screen comes in, and whenever it was signed anew.
+    Checkpoint {
+        /// Of which sitting.
+        sitting: SittingId,
+        /// Which, from 1.
+        #[ts(type = "number")]
+        number: u64,
+        /// How many records it covers.
+        #[ts(type = "number")]
+        seq: u64,
+        /// When it was signed.
+        at: Time,
+        /// What people compare, `9F86-D081-884C-7D65-9A2F`.
+        code: String,
+        /// What was signed, with the signature: kept and handed over as it is, to the last byte.
+        text: String,
     },
     /// A way for a room's media through networks that let out nothing but TLS: the relay on the hub's HTTPS port (TURN,
     /// RFC 8656), which leads to the hub and nowhere else. A later one takes the place of an earlier.

@@ -214,6 +214,7 @@ impl Client {
             | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
             | ServerMessage::Relay { .. }
+            | ServerMessage::Checkpoint { .. }
             | ServerMessage::Bye { .. } => Some(News::Other(message)),
         }
     }

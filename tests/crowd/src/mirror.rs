@@ -109,6 +109,7 @@ impl Mirror {
             | ServerMessage::Trend { .. }
             | ServerMessage::Pairing { .. }
             | ServerMessage::Relay { .. }
+            | ServerMessage::Checkpoint { .. }
             | ServerMessage::Bye { .. } => return Took::Nothing,
         }
         self.shared_read = None;

@@ -6,6 +6,7 @@ import type { DeviceId } from "./DeviceId";
 import type { DeviceReport } from "./DeviceReport";
 import type { EndpointId } from "./EndpointId";
 import type { Resume } from "./Resume";
+import type { SittingId } from "./SittingId";
 import type { Time } from "./Time";
 
 /**
@@ -51,7 +52,15 @@ report: DeviceReport, } | { "type": "watch",
 /**
  * The rooms.
  */
-rooms: Array<EndpointId>, } | { "type": "ask_trend", 
+rooms: Array<EndpointId>, } | { "type": "witnessed", 
+/**
+ * Of which sitting.
+ */
+sitting: SittingId, 
+/**
+ * Which.
+ */
+number: number, } | { "type": "ask_trend", 
 /**
  * Which room.
  */

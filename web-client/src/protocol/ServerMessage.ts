@@ -6,6 +6,7 @@ import type { Link } from "./Link";
 import type { Mine } from "./Mine";
 import type { Refusal } from "./Refusal";
 import type { Shared } from "./Shared";
+import type { SittingId } from "./SittingId";
 import type { Time } from "./Time";
 
 /**
@@ -143,7 +144,31 @@ up_kbps: Array<number | null>,
 /**
  * Sent to the room, kbit/s.
  */
-down_kbps: Array<number | null>, } | { "type": "relay", 
+down_kbps: Array<number | null>, } | { "type": "checkpoint", 
+/**
+ * Of which sitting.
+ */
+sitting: SittingId, 
+/**
+ * Which, from 1.
+ */
+number: number, 
+/**
+ * How many records it covers.
+ */
+seq: number, 
+/**
+ * When it was signed.
+ */
+at: Time, 
+/**
+ * What people compare, `9F86-D081-884C-7D65-9A2F`.
+ */
+code: string, 
+/**
+ * What was signed, with the signature: kept and handed over as it is, to the last byte.
+ */
+text: string, } | { "type": "relay", 
 /**
  * The hub's HTTPS port, for pages that did not come through it.
  */

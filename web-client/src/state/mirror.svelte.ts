@@ -20,6 +20,7 @@ import { type LinkState, Session, type SessionOptions } from '../net/session';
 import type { Ticket, Who } from '../net/ticket';
 import { clock } from './clock.svelte';
 import { deviceId, freshId } from './device';
+import { type Checkpoint, Witness } from './witness';
 
 export type { Pending } from '../net/outbox';
 export type { Who } from '../net/ticket';
@@ -40,6 +41,8 @@ export interface MirrorOptions {
   key: string;
   base?: string;
   keep?: Keep | undefined;
+  /** Where checkpoints are kept; longer than the tab lives. */
+  evidence?: Keep | undefined;
   session?: Pick<SessionOptions, 'fetch' | 'socket' | 'times' | 'pulse'>;
 }
 
@@ -63,6 +66,11 @@ export class Mirror {
   pairing = $state<{ code: string; url: string; until: number } | undefined>();
   /** The way for media through networks that let out nothing but TLS. */
   relay = $state.raw<RelayPass | undefined>();
+  /** Where the journal stands, signed by the hub. */
+  checkpoint = $state.raw<Checkpoint | undefined>();
+  /** The hub has shown a checkpoint that cannot follow from what is kept here. */
+  contradicted = $state(false);
+  readonly witness: Witness;
   boot = $state<string | undefined>();
   who = $state<Who | undefined>();
   /** Title of the sitting and of the bodies, known before the view arrives. */
@@ -82,10 +90,11 @@ export class Mirror {
     this.audience = options.audience;
     this.key = options.key;
     this.#outbox = new Outbox(
-      'keep' in options ? options.keep : storage(),
+      'keep' in options ? options.keep : storage('session'),
       `outbox:${options.audience}:${nameOf(options.key)}`,
     );
     this.pending = [...this.#outbox.waiting];
+    this.witness = new Witness('evidence' in options ? options.evidence : storage('local'));
     this.#session = new Session({
       base: options.base ?? location.origin,
       key: options.key,
@@ -215,6 +224,9 @@ export class Mirror {
       case 'relay':
         this.relay = message;
         break;
+      case 'checkpoint':
+        this.#signed(message);
+        break;
       case 'pong':
         clock.answered(message.n, message.now);
         break;
@@ -237,6 +249,14 @@ export class Mirror {
     queueMicrotask(() => this.#outbox.waiting.forEach((pending) => this.#give(pending)));
   }
 
+  /** Rooms and consoles keep what was signed, and say so; a delegate's tablet only shows it. */
+  #signed(checkpoint: Checkpoint): void {
+    this.checkpoint = checkpoint;
+    if (this.audience === 'delegate') return;
+    if (this.witness.take(checkpoint) === 'against') this.contradicted = true;
+    else this.#session.send({ type: 'witnessed', sitting: checkpoint.sitting, number: checkpoint.number });
+  }
+
   #update(message: Extract<ServerMessage, { type: 'update' }>): void {
     if (!this.shared || message.after !== this.#seq) {
       if (message.seq <= this.#seq || this.#asking) return; // already known, or on its way
@@ -257,9 +277,9 @@ export class Mirror {
   }
 }
 
-function storage(): Keep | undefined {
+function storage(life: 'session' | 'local'): Keep | undefined {
   try {
-    return sessionStorage;
+    return life === 'local' ? localStorage : sessionStorage;
   } catch {
     return undefined;
   }

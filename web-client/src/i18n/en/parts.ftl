@@ -308,3 +308,17 @@ chair-claim-refused = Claim of the chair not confirmed
 
 roll-open = Roll call
 roll-opened = Roll call opened
+
+# Evidence: what was signed, and is kept by this device (PRODUCT 3.18)
+evidence-open = Journal checkpoint
+evidence-title = Journal checkpoint
+evidence-text = The hub signs its journal every minute and at once after every decision. This device keeps the checkpoints as a witness: nobody can cut the journal off or rewrite it unseen.
+evidence-qr = QR code of the last checkpoint
+evidence-code = Code of the last signed record
+evidence-signed = Signed
+evidence-up-to = up to record { $seq }, at { $time }
+evidence-kept = Kept by this device
+evidence-count = { $count } checkpoints
+evidence-save = Save the file for an inspector
+evidence-against = Journal does not match
+evidence-against-text = The hub has just shown a checkpoint that does not match those that this device keeps. The journal may have been replaced by an older one. Save the file and tell whoever is responsible.

@@ -308,3 +308,17 @@ chair-claim-refused = Không xác nhận quyền điều hành
 
 roll-open = Điểm danh
 roll-opened = Đã mở điểm danh
+
+# Evidence: what was signed, and is kept by this device (PRODUCT 3.18)
+evidence-open = Dấu kiểm nhật ký
+evidence-title = Dấu kiểm nhật ký
+evidence-text = Hệ thống ký nhật ký mỗi phút và ngay sau mỗi quyết định. Máy này giữ các dấu kiểm làm nhân chứng: không ai cắt bỏ hay sửa lại nhật ký mà không bị phát hiện.
+evidence-qr = Mã QR của dấu kiểm cuối cùng
+evidence-code = Mã bản ghi cuối đã ký
+evidence-signed = Đã ký
+evidence-up-to = đến bản ghi { $seq }, lúc { $time }
+evidence-kept = Máy này đang giữ
+evidence-count = { $count } dấu kiểm
+evidence-save = Lưu tệp cho người kiểm tra
+evidence-against = Nhật ký không khớp
+evidence-against-text = Hệ thống vừa đưa ra một dấu kiểm không khớp với những dấu kiểm máy này đang giữ. Nhật ký có thể đã bị thay bằng bản cũ. Hãy lưu tệp và báo người phụ trách.

@@ -1,0 +1,55 @@
+//! The room's part in the evidence: what is signed is shown to every screen, and who keeps it is noted.
+
+use super::Room;
+use crate::screens::{Screen, SocketId};
+use journal::Checkpoint;
+use meeting::command::Actor;
+use meeting::id::{SittingId, Time};
+use protocol::message::ServerMessage;
+use protocol::view::AudienceKind;
+
+impl Room {
+    /// Signs what is due, before anybody is shown it.
+    pub(super) async fn seal(&mut self) {
+        let (head, legal) = (self.ledger.head(), self.ledger.last_legal_act());
+        if self.notary.seal(head, legal, self.clock.now()).await
+            && let Some(last) = self.notary.last()
+        {
+            self.screens.send(&told(last), |_| true);
+        }
+    }
+
+    /// Shows a screen that comes in what was signed last.
+    pub(super) fn show_checkpoint(&self, socket: SocketId) {
+        if let (Some(last), Some(screen)) = (self.notary.last(), self.screens.get(socket)) {
+            screen.outbox.send(&told(last));
+        }
+    }
+
+    /// A screen keeps a checkpoint. Tablets of delegates are not asked to: rooms and consoles are many enough.
+    pub(super) fn witnessed(&self, socket: SocketId, sitting: &SittingId, number: u64) {
+        if let Some(name) = self.screens.get(socket).and_then(name) {
+            self.notary.witnessed(name, &sitting.0, number, self.clock.now());
+        }
+    }
+}
+
+fn name(screen: &Screen) -> Option<String> {
+    match (screen.audience, &screen.actor) {
+        (AudienceKind::Delegate, _) | (_, Actor::System) => None,
+        (_, Actor::Room { id }) => Some(format!("room {id}")),
+        (_, Actor::Person { id, device }) => Some(format!("person {id}, device {device}")),
+    }
+}
+
+fn told(checkpoint: &Checkpoint) -> ServerMessage {
+    let says = &checkpoint.says;
+    ServerMessage::Checkpoint {
+        sitting: SittingId(says.sitting.clone()),
+        number: says.number,
+        seq: says.head.seq,
+        at: Time(says.at),
+        code: says.head.short(),
+        text: checkpoint.text(),
+    }
+}

@@ -1,0 +1,95 @@
+//! Which events are legal acts: what a journal is signed for at once, instead of with the next minute (PRODUCT 3.18).
+
+use crate::event::Event;
+
+impl Event {
+    /// Something that the minutes will state as done: that the sitting began, broke or ended, who presides, who was there, how
+    /// many count.
+    #[must_use]
+    pub fn is_legal_act(&self) -> bool {
+        match self {
+            Self::SittingOpened { .. }
+            | Self::SittingSuspended { .. }
+            | Self::SittingResumed
+            | Self::SittingClosed
+            | Self::TotalChanged { .. }
+            | Self::ChairChanged { .. }
+            | Self::RollFrozen(_)
+            | Self::CorrectionRefused { .. } => true,
+            Self::AttendanceChanged { correction, .. } => *correction,
+            Self::SittingCreated { .. }
+            | Self::TechnicalCheckStarted
+            | Self::LobbyOpened
+            | Self::RecordingChanged { .. }
+            | Self::ChairOffered { .. }
+            | Self::ChairOfferWithdrawn
+            | Self::ClaimOpened
+            | Self::ChairClaimed { .. }
+            | Self::ClaimDropped
+            | Self::ConsoleTaken { .. }
+            | Self::CoordinationSet { .. }
+            | Self::ItemOpened { .. }
+            | Self::ItemClosed { .. }
+            | Self::ListOpened { .. }
+            | Self::WindowClosed { .. }
+            | Self::ListClosing { .. }
+            | Self::ListKeptOpen
+            | Self::ListClosed { .. }
+            | Self::Requested(_)
+            | Self::LateAnswered { .. }
+            | Self::Withdrawn { .. }
+            | Self::KindChanged { .. }
+            | Self::CalledOnDeck { .. }
+            | Self::OnDeckCancelled { .. }
+            | Self::Deferred { .. }
+            | Self::Restored { .. }
+            | Self::RequestRefused { .. }
+            | Self::Moved { .. }
+            | Self::SentInWriting { .. }
+            | Self::Voided { .. }
+            | Self::FloorGranted(_)
+            | Self::ClockStarted { .. }
+            | Self::TurnPaused { .. }
+            | Self::SpeakerBack { .. }
+            | Self::HoldEnded { .. }
+            | Self::TurnContinued { .. }
+            | Self::Extended { .. }
+            | Self::ExtensionAsked { .. }
+            | Self::Reminded { .. }
+            | Self::MicrophoneCut { .. }
+            | Self::TurnEnded { .. }
+            | Self::TurnReopened { .. }
+            | Self::MicrophoneOpened { .. }
+            | Self::MicrophoneClosed { .. }
+            | Self::CheckAsked { .. }
+            | Self::RoomChecked { .. }
+            | Self::CheckVoided { .. }
+            | Self::StageArranged { .. }
+            | Self::StageGivesWay { .. }
+            | Self::StageReleased
+            | Self::Silenced { .. }
+            | Self::SilenceLifted { .. }
+            | Self::RollStarted { .. }
+            | Self::ElectronicEnded
+            | Self::CallingStarted { .. }
+            | Self::CallAnswered { .. }
+            | Self::PresenceConfirmed { .. }
+            | Self::RollCancelled
+            | Self::LeaveAsked { .. }
+            | Self::LeaveAnswered { .. }
+            | Self::CorrectionAsked { .. }
+            | Self::SiteProposed { .. }
+            | Self::ProposalAnswered { .. }
+            | Self::Seated { .. }
+            | Self::DeviceBound { .. }
+            | Self::PersonOnline { .. }
+            | Self::PersonOffline { .. }
+            | Self::LineUp { .. }
+            | Self::LineLost { .. }
+            | Self::WatchBegan { .. }
+            | Self::WatchEnded { .. }
+            | Self::Restarted { .. }
+            | Self::ReturnsOver => false,
+        }
+    }
+}
