@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
 use protocol::message::MESSAGE_LIMIT;
 use serde::Deserialize;
@@ -30,38 +30,41 @@ pub enum Door {
 /// Requests have small bodies.
 const BODY: usize = 16 * 1024;
 
-/// All routes behind one door.
-pub fn router(app: Arc<App>, door: Door) -> Router {
-    let mut router = Router::new()
-        .route("/api/ticket", post(access::ticket))
-        .route("/api/pairing", post(access::pairing))
-        .route("/api/pairing/confirm", post(access::confirm))
-        .route("/api/pin", post(access::pin))
-        .route(
-            "/api/probe",
+/// Every route behind one door, by its path. Whoever adds one says in `tests/hub/endpoints.rs` who may use it.
+pub fn routes(door: Door) -> Vec<(String, MethodRouter<Arc<App>>)> {
+    let mut routes: Vec<(String, MethodRouter<Arc<App>>)> = vec![
+        ("/api/ticket".into(), post(access::ticket)),
+        ("/api/pairing".into(), post(access::pairing)),
+        ("/api/pairing/confirm".into(), post(access::confirm)),
+        ("/api/pin".into(), post(access::pin)),
+        (
+            "/api/probe".into(),
             get(probe::down)
                 .post(probe::up)
                 .layer(DefaultBodyLimit::max(probe::LARGEST)),
-        )
-        .route("/api/trust", get(access::trust))
-        .route("/ca.crt", get(access::authority))
-        .route("/ws", get(websocket))
-        .route("/healthz", get(health));
+        ),
+        ("/api/trust".into(), get(access::trust)),
+        ("/ca.crt".into(), get(access::authority)),
+        ("/ws".into(), get(websocket)),
+        ("/healthz".into(), get(health)),
+    ];
     for (way, scope) in [("whip", Scope::Publish), ("whep", Scope::View)] {
         let endpoint = move |app, from, path, request| whip::endpoint(scope, app, from, path, request);
-        router = router
-            .route(&format!("/{way}/{{meeting}}/{{source}}"), any(endpoint))
-            .route(
-                &format!("/{way}/{{meeting}}/{{source}}/{{session}}"),
-                any(whip::session),
-            );
+        routes.push((format!("/{way}/{{meeting}}/{{source}}"), any(endpoint)));
+        routes.push((format!("/{way}/{{meeting}}/{{source}}/{{session}}"), any(whip::session)));
     }
     if door == Door::Local {
-        router = router
-            .route("/api/links", get(access::links))
-            .route("/metrics", get(metrics));
+        routes.push(("/api/links".into(), get(access::links)));
+        routes.push(("/metrics".into(), get(metrics)));
     }
-    let router = router
+    routes
+}
+
+/// All that one door answers.
+pub fn router(app: Arc<App>, door: Door) -> Router {
+    let routes = routes(door).into_iter();
+    let router = routes
+        .fold(Router::new(), |router, (path, answer)| router.route(&path, answer))
         .fallback(get(web::serve))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(Extension(door))

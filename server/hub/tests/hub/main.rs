@@ -8,6 +8,7 @@ mod crash;
 mod devices;
 mod disk;
 mod doors;
+mod endpoints;
 mod evidence;
 mod hostile;
 mod mirror;
