@@ -8,6 +8,7 @@ mod desk;
 mod floor;
 mod golden;
 mod laws;
+mod matrix;
 mod outages;
 mod queue;
 mod retries;

@@ -228,11 +228,11 @@ impl Sitting {
         s
     }
 
-    fn rooms(&self) -> Vec<String> {
+    pub(crate) fn rooms(&self) -> Vec<String> {
         self.meeting.setup().endpoints.keys().map(|id| id.0.clone()).collect()
     }
 
-    fn persons(&self) -> Vec<String> {
+    pub(crate) fn persons(&self) -> Vec<String> {
         self.meeting.setup().people.keys().map(|id| id.0.clone()).collect()
     }
 

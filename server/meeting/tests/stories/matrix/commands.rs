@@ -1,0 +1,312 @@
+//! One example of every command, and whom it is about.
+
+use super::Target;
+use crate::check::good;
+use meeting::command::{Attendance, CallAnswer, CallOrder, Command};
+use meeting::cut::Preset;
+use meeting::id::Time;
+use meeting::setup::RequestKind;
+use std::collections::BTreeSet;
+
+/// What the rights of a command may depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// Nobody in particular, or the one who asks.
+    Nobody,
+    /// A person, or a person's request.
+    Person,
+    /// A site.
+    Site,
+    /// A room.
+    Room,
+}
+
+/// Whom a command is about. A new command has to say it here.
+pub(super) fn about(command: &Command) -> About {
+    match command {
+        Command::StartTechnicalCheck
+        | Command::OpenLobby
+        | Command::OpenSitting { .. }
+        | Command::Suspend { .. }
+        | Command::Resume
+        | Command::CloseSitting
+        | Command::WithdrawChairOffer
+        | Command::AcceptChair
+        | Command::ClaimChair
+        | Command::AnswerClaim { .. }
+        | Command::TakeConsole
+        | Command::SetTotal { .. }
+        | Command::SetCoordination { .. }
+        | Command::OpenItem { .. }
+        | Command::CloseItem { .. }
+        | Command::OpenList
+        | Command::CloseList
+        | Command::KeepListOpen
+        | Command::SendAllInWriting
+        | Command::StartClock
+        | Command::PauseTurn
+        | Command::ContinueTurn
+        | Command::ContinueByPhone
+        | Command::Extend { .. }
+        | Command::AskExtension
+        | Command::EndTurn
+        | Command::UndoEnd { .. }
+        | Command::Remind
+        | Command::ArrangeStage { .. }
+        | Command::ReleaseStage
+        | Command::SilenceAll
+        | Command::LiftSilence
+        | Command::StartRoll
+        | Command::StartCalling { .. }
+        | Command::StartSecondRound
+        | Command::FreezeRoll
+        | Command::CancelRoll
+        | Command::CheckIn
+        | Command::AskLeave { .. }
+        | Command::RecordCheck { .. }
+        | Command::ReportRestart { .. }
+        | Command::ReportRecording { .. } => About::Nobody,
+        Command::OfferChair { .. }
+        | Command::Register { .. }
+        | Command::AnswerLate { .. }
+        | Command::Withdraw { .. }
+        | Command::ChangeKind { .. }
+        | Command::CallOnDeck { .. }
+        | Command::CancelOnDeck { .. }
+        | Command::Invite { .. }
+        | Command::InviteByPhone { .. }
+        | Command::InviteDirect { .. }
+        | Command::Defer { .. }
+        | Command::Restore { .. }
+        | Command::RefuseRequest { .. }
+        | Command::Move { .. }
+        | Command::AnswerCall { .. }
+        | Command::AnswerLeave { .. }
+        | Command::AnswerCorrection { .. }
+        | Command::Mark { .. }
+        | Command::Seat { .. }
+        | Command::ReportPerson { .. }
+        | Command::BindDevice { .. }
+        | Command::ReportWatching { .. } => About::Person,
+        Command::ProposeSite { .. } | Command::AnswerProposal { .. } => About::Site,
+        Command::OpenMicrophone { .. }
+        | Command::AskCheck { .. }
+        | Command::ReportEndpoint { .. }
+        | Command::ReportVoice { .. }
+        | Command::ReportRoomDevice { .. } => About::Room,
+    }
+}
+
+/// The name of a command, as it travels.
+pub(super) fn name(command: &Command) -> String {
+    let json = serde_json::to_value(command).expect("a command is JSON");
+    json["do"].as_str().expect("a command has a name").to_owned()
+}
+
+/// The names of all commands there are, from the enum itself: serde lists what it would have understood.
+pub(super) fn all() -> BTreeSet<String> {
+    let error = serde_json::from_str::<Command>(r#"{"do":"?"}"#)
+        .expect_err("no such command")
+        .to_string();
+    let (_, expected) = error.split_once("expected one of").expect("serde names what it knows");
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// One of each, about this person, site, room or request.
+pub(super) fn examples(target: &Target) -> Vec<Command> {
+    [
+        sitting(target),
+        queue(target),
+        turn(target),
+        attendance(target),
+        hub(target),
+    ]
+    .concat()
+}
+
+fn why() -> String {
+    "vì công việc".to_owned()
+}
+
+fn sitting(target: &Target) -> Vec<Command> {
+    vec![
+        Command::StartTechnicalCheck,
+        Command::OpenLobby,
+        Command::OpenSitting {
+            unrecorded: true,
+            override_quorum: why(),
+        },
+        Command::Suspend { resume_at: None },
+        Command::Resume,
+        Command::CloseSitting,
+        Command::OfferChair {
+            to: target.person.clone(),
+        },
+        Command::WithdrawChairOffer,
+        Command::AcceptChair,
+        Command::ClaimChair,
+        Command::AnswerClaim { confirm: true },
+        Command::TakeConsole,
+        Command::SetTotal {
+            total: 10,
+            reason: why(),
+        },
+        Command::SetCoordination { secretary: true },
+        Command::OpenItem {
+            item: "thao-luan".into(),
+        },
+        Command::CloseItem { leftover: None },
+    ]
+}
+
+fn queue(target: &Target) -> Vec<Command> {
+    let request = || target.request.clone();
+    vec![
+        Command::OpenList,
+        Command::CloseList,
+        Command::KeepListOpen,
+        Command::Register {
+            kind: RequestKind::Speech,
+            subject: String::new(),
+            person: Some(target.person.clone()),
+        },
+        Command::AnswerLate {
+            request: request(),
+            accept: true,
+        },
+        Command::Withdraw { request: request() },
+        Command::ChangeKind {
+            request: request(),
+            kind: RequestKind::Question,
+        },
+        Command::CallOnDeck { request: request() },
+        Command::CancelOnDeck { request: request() },
+        Command::Invite {
+            request: request(),
+            out_of_order: None,
+        },
+        Command::InviteByPhone { request: request() },
+        Command::InviteDirect {
+            person: target.person.clone(),
+            kind: RequestKind::Speech,
+        },
+        Command::Defer { request: request() },
+        Command::Restore { request: request() },
+        Command::RefuseRequest {
+            request: request(),
+            reason: why(),
+        },
+        Command::Move {
+            request: request(),
+            before: None,
+        },
+        Command::SendAllInWriting,
+    ]
+}
+
+fn turn(target: &Target) -> Vec<Command> {
+    let endpoint = || target.room.clone();
+    vec![
+        Command::StartClock,
+        Command::PauseTurn,
+        Command::ContinueTurn,
+        Command::ContinueByPhone,
+        Command::Extend { minutes: 1 },
+        Command::AskExtension,
+        Command::EndTurn,
+        Command::UndoEnd { turn: "t1".into() },
+        Command::Remind,
+        Command::OpenMicrophone {
+            endpoint: endpoint(),
+            open: true,
+        },
+        Command::AskCheck {
+            endpoint: Some(endpoint()),
+        },
+        Command::RecordCheck {
+            device: "may".into(),
+            figures: good(),
+        },
+        Command::ArrangeStage { preset: Preset::Hall },
+        Command::ReleaseStage,
+        Command::SilenceAll,
+        Command::LiftSilence,
+    ]
+}
+
+fn attendance(target: &Target) -> Vec<Command> {
+    let person = || target.person.clone();
+    vec![
+        Command::StartRoll,
+        Command::StartCalling {
+            order: CallOrder::Roster,
+            everybody: false,
+        },
+        Command::AnswerCall {
+            person: person(),
+            answer: CallAnswer::Present,
+        },
+        Command::StartSecondRound,
+        Command::FreezeRoll,
+        Command::CancelRoll,
+        Command::CheckIn,
+        Command::AskLeave { reason: why() },
+        Command::AnswerLeave {
+            person: person(),
+            approve: true,
+        },
+        Command::AnswerCorrection {
+            person: person(),
+            approve: true,
+        },
+        Command::ProposeSite {
+            site: target.site.clone(),
+            present: Vec::new(),
+        },
+        Command::AnswerProposal {
+            site: target.site.clone(),
+            accept: true,
+        },
+        Command::Mark {
+            person: person(),
+            attendance: Attendance::SteppedOut,
+            reason: why(),
+        },
+        Command::Seat {
+            person: person(),
+            site: "home".into(),
+        },
+    ]
+}
+
+fn hub(target: &Target) -> Vec<Command> {
+    let (person, endpoint, since) = (|| target.person.clone(), || target.room.clone(), Time(0));
+    vec![
+        Command::ReportPerson {
+            person: person(),
+            online: false,
+            since,
+        },
+        Command::BindDevice {
+            person: person(),
+            device: "may".into(),
+            site: None,
+        },
+        Command::ReportEndpoint {
+            endpoint: endpoint(),
+            online: false,
+            since,
+        },
+        Command::ReportRestart { last_alive: since },
+        Command::ReportVoice { endpoint: endpoint() },
+        Command::ReportRoomDevice {
+            endpoint: endpoint(),
+            device: "may".into(),
+        },
+        Command::ReportWatching {
+            person: person(),
+            watching: true,
+        },
+        Command::ReportRecording { running: true },
+    ]
+}
