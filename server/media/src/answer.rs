@@ -82,6 +82,9 @@ pub(crate) fn write(offer: &Offer, uses: &[Use], local: &Local<'_>) -> String {
         "v=0\r\no=- {} {} IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-lite\r\n",
         local.session, local.version
     );
+    if offer.allows_mixed {
+        sdp.push_str("a=extmap-allow-mixed\r\n");
+    }
     let bundled: Vec<&str> = offer
         .sections
         .iter()

@@ -187,6 +187,8 @@ pub(crate) struct Offer {
     pub(crate) ufrag: String,
     pub(crate) fingerprint: Fingerprint,
     pub(crate) sections: Vec<Section>,
+    /// Extensions of both forms may stand in one stream (RFC 8285 §6): without the longer one no descriptor fits.
+    pub(crate) allows_mixed: bool,
 }
 
 impl Offer {
@@ -237,6 +239,18 @@ impl Offer {
         for media in &description.media_descriptions {
             sections.push(section(media)?);
         }
+        let mixed = |attributes: &[Attribute]| attributes.iter().any(|attribute| attribute.key == "extmap-allow-mixed");
+        let allows_mixed = mixed(session_attributes)
+            || description
+                .media_descriptions
+                .iter()
+                .filter(|media| is_rtp(media))
+                .all(|media| mixed(&media.attributes));
+        if !allows_mixed {
+            sections
+                .iter_mut()
+                .for_each(|section| section.extensions.dependency = 0);
+        }
         // One section alone needs no bundle.
         let is_alone = live().count() == 1;
         for (media, section) in description.media_descriptions.iter().zip(&sections) {
@@ -250,6 +264,7 @@ impl Offer {
             ufrag,
             fingerprint,
             sections,
+            allows_mixed,
         })
     }
 }

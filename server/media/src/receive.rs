@@ -9,6 +9,7 @@ use crate::offer::{Codec, Kind};
 use crate::red;
 use crate::replay::full_index;
 use crate::rtp::Header;
+use crate::scale::Scale;
 use crate::session::{MAX_INBOUND, Session};
 use crate::sfu::Sfu;
 use crate::slot::inspect;
@@ -285,11 +286,13 @@ fn keep(
     now: Instant,
 ) -> Option<Pending> {
     let (key_start, descriptor) = inspect(codec, payload);
+    let scale = track.scale(codec, payload, described);
+    let described = if scale.is_some() { described } else { &[] };
     let packet = Packet {
         marker: header.marker,
         key_start,
         descriptor,
-        scale: track.scale(codec, payload, described),
+        scale: scale.unwrap_or(Scale::PLAIN),
         ..Packet::new(index, header.timestamp, codec)
     };
     let kept = track.history().insert(packet, payload, described);

@@ -200,22 +200,24 @@ impl Track {
         }
     }
 
-    /// What a packet is to whoever takes less than the whole.
-    pub(crate) fn scale(&mut self, codec: Codec, payload: &[u8], described: &[u8]) -> Scale {
+    /// What a packet is to whoever takes less than the whole; `None` = its dependency descriptor cannot be read, and is of no use
+    /// to anybody.
+    pub(crate) fn scale(&mut self, codec: Codec, payload: &[u8], described: &[u8]) -> Option<Scale> {
         match codec {
-            Codec::Vp8 => vp8::Descriptor::parse(payload).map_or(Scale::PLAIN, |descriptor| descriptor.scale(payload)),
+            Codec::Vp8 => {
+                let descriptor = vp8::Descriptor::parse(payload);
+                Some(descriptor.map_or(Scale::PLAIN, |descriptor| descriptor.scale(payload)))
+            }
             Codec::Vp9 => {
                 self.top = vp9::structure(payload).map_or(self.top, |(top, _)| top);
                 let scale = vp9::scale(payload, self.top);
                 if !scale.is_plain() {
                     self.top = self.top.max(crate::scale::spatial(scale.own));
                 }
-                scale
+                Some(scale)
             }
-            Codec::Av1 if !described.is_empty() => {
-                dependency::scale(described, &mut self.structure).unwrap_or(Scale::PLAIN)
-            }
-            Codec::Av1 | Codec::H264 | Codec::Opus | Codec::Red => Scale::PLAIN,
+            Codec::Av1 if !described.is_empty() => dependency::scale(described, &mut self.structure),
+            Codec::Av1 | Codec::H264 | Codec::Opus | Codec::Red => Some(Scale::PLAIN),
         }
     }
 
