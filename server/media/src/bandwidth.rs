@@ -29,6 +29,10 @@ const LOSS_TIME: Duration = Duration::from_millis(400);
 const LOSS_FLOOR: f64 = 250_000.0;
 /// What arrives is measured over so many steps of 50 ms of the receiver's clock.
 const STEPS: usize = 10;
+/// What leaves beside is measured over this long.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// What was noticed so long ago still counts.
+const RECENT: Duration = Duration::from_secs(5);
 const STEP: i64 = 50_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +111,30 @@ pub(crate) struct Bandwidth {
     loss: f64,
     packet: f64,
     concluded: Option<Instant>,
+    /// When a queue was last noticed.
+    queued: Option<Instant>,
+    beside: Beside,
+}
+
+/// What leaves beside the numbered packets: voices. It arrives on the same line, though nothing tells when.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beside {
+    bytes: usize,
+    since: Option<Instant>,
+    /// Bit/s, of the last interval.
+    rate: f64,
+}
+
+impl Beside {
+    fn tick(&mut self, now: Instant) {
+        let since = *self.since.get_or_insert(now);
+        let elapsed = now.saturating_duration_since(since);
+        if elapsed >= INTERVAL {
+            self.rate = self.bytes as f64 * 8.0 / elapsed.as_secs_f64();
+            self.bytes = 0;
+            self.since = Some(now);
+        }
+    }
 }
 
 impl Bandwidth {
@@ -125,6 +153,8 @@ impl Bandwidth {
             loss: 0.0,
             packet: 1000.0,
             concluded: None,
+            queued: None,
+            beside: Beside::default(),
         }
     }
 
@@ -146,6 +176,22 @@ impl Bandwidth {
         (is_clear || !self.concluded.is_some_and(is_recent)) && !self.reduced.is_some_and(is_recent)
     }
 
+    /// Whether a queue grew within so long.
+    pub(crate) fn was_full(&self, within: Duration, now: Instant) -> bool {
+        self.queued.is_some_and(|at| now.saturating_duration_since(at) < within)
+    }
+
+    /// The share of packets that was lost, as far as it was judged lately.
+    pub(crate) fn fresh_loss(&self, now: Instant) -> Option<f32> {
+        let is_fresh = self.judged.is_some_and(|at| now.saturating_duration_since(at) < RECENT);
+        is_fresh.then_some(self.loss as f32)
+    }
+
+    /// A packet left that carries no number.
+    pub(crate) fn beside(&mut self, size: usize) {
+        self.beside.bytes += size;
+    }
+
     /// One packet's fate, in the order in which they left.
     pub(crate) fn learned(&mut self, fate: &Fate) {
         self.counted += 1;
@@ -162,9 +208,15 @@ impl Bandwidth {
     /// A feedback message is read to its end.
     pub(crate) fn conclude(&mut self, round_trip: Duration, now: Instant) {
         self.concluded = Some(now);
-        let arriving = self.arriving.rate();
+        self.beside.tick(now);
+        let beside = self.beside.rate * (1.0 - self.loss);
+        let arriving = self.arriving.rate().map(|rate| rate + beside);
         match self.trend.usage() {
-            Usage::Over => self.retreat(larger(arriving, self.arriving.recent()), round_trip, now),
+            Usage::Over => {
+                self.queued = Some(now);
+                let recent = self.arriving.recent().map(|rate| rate + beside);
+                self.retreat(larger(arriving, recent), round_trip, now);
+            }
             Usage::Under => {
                 self.course = Course::Hold;
                 self.grown = Some(now);

@@ -107,6 +107,9 @@ impl Sfu {
         for block in blocks {
             if let Some(slot) = session.slots.iter_mut().find(|slot| slot.ssrc == block.ssrc) {
                 slot.loss = f32::from(block.fraction_lost) / 256.0;
+                if slot.kind == Kind::Audio {
+                    session.downlink.repeats.missed(slot.loss, slot.copies.len());
+                }
                 session.rtt_ms = round_trip(&block, now).or(session.rtt_ms);
             }
         }
@@ -260,7 +263,7 @@ impl Sfu {
         track.subscribers.iter().any(|subscriber| {
             let session = self.sessions[subscriber.session as usize].as_ref();
             session
-                .filter(|session| session.crypto.is_some())
+                .filter(|session| session.crypto.is_some() && session.paths.selected().is_some())
                 .is_some_and(|session| {
                     let slot = session.slots.get(usize::from(subscriber.slot));
                     slot.is_some_and(|slot| slot.awaits(source))
@@ -325,6 +328,7 @@ impl Sfu {
             track.holes.due(now, &mut self.sequences);
             let sender = session.ssrc;
             if !self.sequences.is_empty() {
+                track.misses(now);
                 let sequences = &self.sequences;
                 send(&mut self.arena, &mut self.totals, session, |out| {
                     out.nack(sender, media, sequences)
@@ -373,7 +377,8 @@ impl Sfu {
                 cameras[shown] = ssrc;
                 shown += 1;
             }
-            if let Some(block) = track.reception.block(ssrc, track.clock.as_ref(), now) {
+            if let Some(mut block) = track.reception.block(ssrc, track.clock.as_ref(), now) {
+                block.fraction_lost = track.loss_to_tell(block.fraction_lost, now);
                 blocks[count] = block;
                 count += 1;
             }

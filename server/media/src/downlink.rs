@@ -12,6 +12,7 @@ use crate::departures::Departures;
 use crate::fanout::forward;
 use crate::pace::{Pacer, STEP};
 use crate::probe::Prober;
+use crate::repeats::Repeats;
 use crate::session::Session;
 use crate::sfu::Sfu;
 
@@ -19,6 +20,12 @@ use crate::sfu::Sfu;
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// Feedback comes within this time, or never.
 const EARLY: Duration = Duration::from_secs(2);
+/// Below this estimate a line's loss is its own queue's, bit/s.
+const NARROW: u32 = 200_000;
+/// A queue that grew so lately may be what lost a packet,
+const CROWDED: Duration = Duration::from_secs(5);
+/// and on a line where one grew within this time, larger pictures are worth more than the same one twice.
+const ROOMY: Duration = Duration::from_secs(30);
 /// Padding in one packet: what browsers take, one byte counts it.
 const PADDING: u8 = 224;
 
@@ -36,6 +43,8 @@ pub(crate) struct Downlink {
     pub(crate) needed: u32,
     /// It stands in the list of those who are paced.
     is_listed: bool,
+    /// How often voices have to be sent.
+    pub(crate) repeats: Repeats,
 }
 
 impl Downlink {
@@ -49,7 +58,35 @@ impl Downlink {
             begun: None,
             needed: 0,
             is_listed: false,
+            repeats: Repeats::default(),
         }
+    }
+
+    /// Which earlier packets go with each packet of a voice. `sound` is what all voices take once, bit/s.
+    pub(crate) fn copies(&self, sound: u32, has_red: bool, now: Instant) -> &'static [u64] {
+        let affordable = match self.estimate() {
+            // What a narrow line loses it has no room for; more would be lost with more.
+            Some(estimate) if estimate < NARROW => 0,
+            Some(estimate) => (estimate / 5 * 4 / sound.max(1)).saturating_sub(1) as usize,
+            None => usize::MAX,
+        };
+        let most = if self.bandwidth.was_full(CROWDED, now) {
+            1
+        } else {
+            usize::MAX
+        };
+        self.repeats.copies(has_red, affordable.min(most))
+    }
+
+    /// Time passes.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        self.repeats.tick(self.bandwidth.fresh_loss(now), now);
+    }
+
+    /// Whether pictures are worth sending twice: the line loses much, and not because it is full.
+    pub(crate) fn doubles(&self, now: Instant) -> bool {
+        let is_wide = self.estimate().is_some_and(|estimate| estimate >= NARROW);
+        is_wide && self.repeats.is_lossy() && !self.bandwidth.was_full(ROOMY, now)
     }
 
     /// The number for the packet that is being written.
@@ -60,7 +97,9 @@ impl Downlink {
     /// A packet left, with the number or without one.
     pub(crate) fn left(&mut self, is_stamped: bool, size: usize, now: Instant) {
         self.pacer.left(size);
-        if is_stamped {
+        if !is_stamped {
+            self.bandwidth.beside(size);
+        } else {
             let mark = self.prober.mark();
             if mark != 0 {
                 self.prober.accompanied();

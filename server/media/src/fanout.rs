@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use crate::arena::Arena;
+use crate::history::Packet;
 use crate::offer::Kind;
 use crate::pace::Waiting;
 use crate::session::Session;
@@ -21,6 +22,8 @@ pub(crate) struct Pending {
     pub(crate) at: Instant,
 }
 
+/// A voice is sent again within a quarter of a second, in units of its clock, or not at all.
+const SOON: u32 = 12_000;
 /// More than any socket gives in one batch.
 pub(crate) const MAX_PENDING: usize = 1024;
 
@@ -147,7 +150,7 @@ fn send(
     arena: &mut Arena,
     totals: &mut Totals,
     session: &mut Session,
-    slot: usize,
+    at: usize,
     track: &Track,
     index: u64,
     now: Instant,
@@ -157,9 +160,14 @@ fn send(
         totals.no_room += 1;
         return;
     };
-    let Some(path) = session.paths.selected() else { return };
+    let Some(path) = session.paths.selected() else {
+        // It is out of reach. When it comes back the stream goes on where it stopped: a receiver that is told of more than 2^15
+        // packets that it never saw would count its keys' rollovers wrongly (RFC 3711 §3.3.1).
+        session.slots[at].stream.stop();
+        return;
+    };
     let Some(crypto) = session.crypto.as_mut() else { return };
-    let slot = &mut session.slots[slot];
+    let slot = &mut session.slots[at];
     let number = session.downlink.number();
     let place = match slot.admit(&packet, payload, meter, now) {
         Ok(place) => place,
@@ -180,5 +188,61 @@ fn send(
             session.down.add(length);
         }
         None => session.drops.no_room += 1,
+    }
+    match track.kind {
+        Kind::Audio => repeat(arena, session, at, track, &packet, now),
+        Kind::Video => double(arena, session, at, track, &packet, now),
+    }
+}
+
+/// Sends a picture's packets as repairs before anybody asks, where much is lost: each with the next one, the last of a picture at
+/// once.
+fn double(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, newest: &Packet, now: Instant) {
+    let (Some(path), Some(history)) = (session.paths.selected(), track.history.as_ref()) else {
+        return;
+    };
+    let Some(crypto) = session.crypto.as_mut() else { return };
+    let slot = &mut session.slots[slot];
+    if !slot.is_doubled {
+        return;
+    }
+    let before = newest.index.checked_sub(1).and_then(|index| history.get(index));
+    let before = before.filter(|(packet, _)| !packet.marker);
+    let own = newest.marker.then(|| history.get(newest.index)).flatten();
+    for (packet, payload) in before.into_iter().chain(own) {
+        let number = session.downlink.number();
+        let written = arena.push(path, |buffer| {
+            slot.write_repair(&packet, payload, number, &mut crypto.sealer, buffer)
+        });
+        if let Some(length) = written {
+            session.downlink.left(slot.is_stamped(), length, now);
+            session.repairs_down += 1;
+            session.down.add(length);
+        }
+    }
+}
+
+/// Sends earlier packets of a voice once more, on a line that loses some.
+fn repeat(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, newest: &Packet, now: Instant) {
+    let (Some(path), Some(history)) = (session.paths.selected(), track.history.as_ref()) else {
+        return;
+    };
+    let Some(crypto) = session.crypto.as_mut() else { return };
+    let slot = &mut session.slots[slot];
+    for behind in slot.copies {
+        let earlier = newest.index.checked_sub(*behind).and_then(|index| history.get(index));
+        // In a silence packets are far apart, and nobody waits for what was said before it.
+        let is_soon = |packet: &Packet| newest.timestamp.wrapping_sub(packet.timestamp) <= SOON;
+        let Some((packet, payload)) = earlier.filter(|(packet, _)| is_soon(packet)) else {
+            continue;
+        };
+        let written = arena.push(path, |buffer| {
+            slot.write_again(&packet, payload, &mut crypto.sealer, buffer)
+        });
+        if let Some(length) = written {
+            session.downlink.left(false, length, now);
+            session.repairs_down += 1;
+            session.down.add(length);
+        }
     }
 }

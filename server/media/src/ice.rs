@@ -60,6 +60,9 @@ pub(crate) struct Checked {
     pub(crate) moved: bool,
 }
 
+/// A path that was checked so lately still lives.
+const LIVELY: Duration = Duration::from_secs(7);
+
 /// Checks remembered, so that a captured one cannot be replayed from elsewhere: some minutes' worth.
 const MAX_CHECKS: usize = 128;
 
@@ -77,6 +80,7 @@ pub(crate) struct Paths {
     checks: VecDeque<(u64, u64)>,
     selected: Option<Tuple>,
     nominated: bool,
+    is_restarting: bool,
 }
 
 impl Paths {
@@ -107,7 +111,23 @@ impl Paths {
         false
     }
 
-    /// Notes an authenticated check. The latest nomination wins: that is how a browser changes its network.
+    /// The peer restarts ICE: the first way that it checks under the new credentials is taken, whatever it nominated before. It
+    /// has a reason to look for another, and may nominate it only seconds later.
+    pub(crate) fn restart(&mut self) {
+        self.is_restarting = true;
+    }
+
+    /// A check under the credentials of now.
+    pub(crate) fn follow(&mut self) {
+        if std::mem::take(&mut self.is_restarting) {
+            self.nominated = false;
+            self.selected = None;
+        }
+    }
+
+    /// Notes an authenticated check. The latest nomination wins: that is how a browser changes its network. But Firefox nominates
+    /// each way that it checks, and means the best of them (RFC 5245 §8.1.1.2): a stream does not take the place of a living way
+    /// by UDP.
     pub(crate) fn checked(&mut self, tuple: Tuple, nominates: bool, now: Instant) -> Checked {
         let mut result = Checked {
             is_new: false,
@@ -133,12 +153,19 @@ impl Paths {
                 result.is_new = true;
             }
         }
-        if nominates || !self.nominated && self.selected.is_none() {
+        let is_second_best = tuple.stream.is_some() && self.nominated && self.has_living_udp(now);
+        if nominates && !is_second_best || !self.nominated && self.selected.is_none() {
             self.nominated |= nominates;
             result.moved = self.selected != Some(tuple);
             self.selected = Some(tuple);
         }
         result
+    }
+
+    fn has_living_udp(&self, now: Instant) -> bool {
+        let selected = self.known.iter().find(|known| Some(known.tuple) == self.selected);
+        selected
+            .is_some_and(|known| known.tuple.stream.is_none() && now.saturating_duration_since(known.checked) < LIVELY)
     }
 
     /// Gives up a tuple that proved to be somebody else's now.
@@ -197,6 +224,34 @@ mod tests {
         assert_eq!(paths.selected(), Some(tuple(2)));
         assert!(paths.checked(tuple(3), true, now).moved);
         assert_eq!(paths.selected(), Some(tuple(3)));
+    }
+
+    #[test]
+    fn a_stream_does_not_take_the_place_of_udp_that_lives_unless_the_peer_has_restarted() {
+        let start = Instant::now();
+        let stream = Tuple {
+            stream: Some(StreamId(7)),
+            ..tuple(1)
+        };
+        let mut paths = Paths::default();
+        paths.checked(stream, true, start);
+        assert!(paths.checked(tuple(1), true, start).moved);
+        assert!(!paths.checked(stream, true, start).moved, "nominated, but not the best");
+        assert_eq!(paths.selected(), Some(tuple(1)));
+        paths.restart();
+        assert_eq!(paths.selected(), Some(tuple(1)), "until something else is known");
+        paths.follow();
+        assert!(
+            paths.checked(stream, false, start).moved,
+            "UDP died, and the peer knows"
+        );
+        paths.follow();
+        assert_eq!(paths.selected(), Some(stream));
+        paths.checked(tuple(1), true, start);
+        assert!(
+            paths.checked(stream, true, start + LIVELY).moved,
+            "UDP died, and nobody said so"
+        );
     }
 
     #[test]

@@ -6,10 +6,11 @@
 use std::time::{Duration, Instant};
 
 use crate::allocate::{Case, Layer, Layers, Verdict, decide};
-use crate::offer::Kind;
+use crate::offer::{Codec, Kind};
 use crate::plan::SessionId;
 use crate::report::SenderClock;
 use crate::scale::WHOLE;
+use crate::session::Session;
 use crate::sfu::Sfu;
 use crate::slot::Slot;
 use crate::track::Track;
@@ -42,6 +43,7 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_ref().filter(|session| session.ended.is_none()) else {
             return false;
         };
+        let speaking: u32 = self.speaking(session, now);
         let mut cases = std::mem::take(&mut self.cases);
         cases.clear();
         let mut sound = 0u32;
@@ -66,7 +68,14 @@ impl Sfu {
         let expected = session.downlink.expected(now).filter(|_| is_measured);
         let room = expected.map(|expected| expected.saturating_sub(sound));
         let is_new = session.downlink.known_for(now).is_none_or(|known| known < NEW);
-        let needed = decide(&mut cases, room, is_new, now);
+        // Twice only where that takes no picture away.
+        let least = cases.iter().filter_map(|case| case.layers.all().first());
+        let least: u32 = least.map(|layer| layer.bitrate).fold(0, u32::saturating_add);
+        let is_room = room.is_some_and(|room| room / 2 >= least.saturating_add(least / 4));
+        let doubles = is_room && session.downlink.doubles(now);
+        let times = 1 + u32::from(doubles);
+        let needed = decide(&mut cases, room.map(|room| room / times), is_new, now);
+        let needed = needed.saturating_mul(times);
         let mut has_changed = false;
         for case in &cases {
             has_changed |= self.follow(place, case);
@@ -74,8 +83,27 @@ impl Sfu {
         self.cases = cases;
         if let Some(session) = self.sessions[place].as_mut() {
             session.downlink.needed = needed.saturating_add(needed / 5).saturating_add(sound);
+            session.downlink.tick(now);
+            for slot in &mut session.slots {
+                slot.is_doubled = doubles && slot.kind == Kind::Video;
+            }
+            for slot in session.slots.iter_mut().filter(|slot| slot.kind == Kind::Audio) {
+                let track = slot.source.and_then(|(at, _)| self.tracks[at].as_ref());
+                let has_red = slot.has_red() && track.is_some_and(|track| track.format.codec == Codec::Red);
+                slot.copies = session.downlink.copies(speaking, has_red, now);
+            }
         }
         has_changed
+    }
+
+    /// What the voices take that are sent to a receiver now, bit/s.
+    fn speaking(&self, session: &Session, now: Instant) -> u32 {
+        let voices = session.slots.iter().filter(|slot| slot.kind == Kind::Audio);
+        let tracks = voices.filter_map(|slot| self.tracks[slot.source?.0].as_deref());
+        tracks
+            .filter(|track| track.is_live(now))
+            .map(|track| if track.bitrate > 0 { track.bitrate } else { VOICE })
+            .fold(0, u32::saturating_add)
     }
 
     /// The layers of a camera that flow. A camera that is silent counts with the layer that flowed, or with its first.

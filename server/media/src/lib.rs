@@ -43,6 +43,7 @@ mod receive;
 mod red;
 mod relay;
 mod repair;
+mod repeats;
 mod replay;
 mod report;
 mod rewrite;

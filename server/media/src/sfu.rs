@@ -403,6 +403,10 @@ impl Sfu {
         if answered.is_none() {
             self.totals.no_room += 1;
         }
+        let was_lost = session.crypto.is_some() && session.paths.selected().is_none();
+        if is_current {
+            session.paths.follow();
+        }
         let checked = session.paths.checked(tuple, request.nominates, now);
         if is_current
             && request.nominates
@@ -426,6 +430,9 @@ impl Sfu {
         };
         let progress = session.dtls.begin(now);
         self.progress(place, progress, now);
+        if was_lost {
+            self.greet(place, now);
+        }
     }
 
     fn on_dtls(&mut self, place: usize, data: &[u8], now: Instant) {
@@ -606,6 +613,7 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
+        session.paths.restart();
         let before = std::mem::replace(&mut session.credentials, credentials);
         if let Some(older) = session.previous.replace(before) {
             self.ufrags.remove(older.ufrag.as_bytes());

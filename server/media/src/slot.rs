@@ -56,6 +56,10 @@ pub(crate) struct Slot {
     pub(crate) octets: u32,
     /// What the receiver last reported, 0.0 to 1.0.
     pub(crate) loss: f32,
+    /// Of a voice: which earlier packets go with each packet, counted back from it.
+    pub(crate) copies: &'static [u64],
+    /// Of a picture: each packet goes out twice, the second time as a repair.
+    pub(crate) is_doubled: bool,
 }
 
 /// Why a packet did not go into a slot.
@@ -98,7 +102,14 @@ impl Slot {
             packets: 0,
             octets: 0,
             loss: 0.0,
+            copies: &[],
+            is_doubled: false,
         }
+    }
+
+    /// Whether the receiver knows redundancy.
+    pub(crate) fn has_red(&self) -> bool {
+        self.format(Codec::Red).is_some()
     }
 
     /// Whether a viewer waits for a key frame of this track: as a first picture, or to change to another layer.

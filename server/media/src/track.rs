@@ -21,6 +21,12 @@ pub(crate) const OVERHEAD: usize = 36;
 /// A layer of which nothing came for this long is not there.
 const LIVE: Duration = Duration::from_millis(1500);
 
+/// A line that lost something is a lossy one for this long.
+const LOSSY: Duration = Duration::from_secs(20);
+/// Loss at which browsers' encoders soon write most of what went before, in 256ths. They smooth what they hear over ten seconds,
+/// write nothing for the first hundredths, and no more from a fifth on.
+const WORTH_IT: u8 = 102;
+
 /// Layers of a camera that are taken.
 pub(crate) const MAX_LAYERS: usize = 3;
 
@@ -132,6 +138,8 @@ pub(crate) struct Track {
     /// What it lately took, bit/s, smoothed over some seconds.
     pub(crate) bitrate: u32,
     last_frame: Option<u32>,
+    /// When something of it was lost on its way here.
+    lost: Option<Instant>,
 }
 
 impl Track {
@@ -150,7 +158,7 @@ impl Track {
             subscribers: Vec::new(),
             relays: 0,
             reception: Reception::new(kind.clock_rate(), start),
-            holes: Holes::new(),
+            holes: Holes::new(kind),
             keyframe: KeyframeAsk::default(),
             clock: None,
             heard: None,
@@ -167,6 +175,25 @@ impl Track {
             flow: Rate::default(),
             bitrate: 0,
             last_frame: None,
+            lost: None,
+        }
+    }
+
+    /// Something of it is missing, for now or for ever.
+    pub(crate) fn misses(&mut self, now: Instant) {
+        self.lost = Some(now);
+    }
+
+    /// What its sender is told of its loss, in 256ths. A voice's encoder writes what went before into each packet (Opus in-band
+    /// FEC) once it hears of loss, and for as long as it does: so one loss is told for a while, and as one that is worth it.
+    pub(crate) fn loss_to_tell(&mut self, fraction: u8, now: Instant) -> u8 {
+        if fraction > 0 {
+            self.misses(now);
+        }
+        let is_lossy = self.lost.is_some_and(|at| now.saturating_duration_since(at) < LOSSY);
+        match self.kind {
+            Kind::Audio if is_lossy => fraction.max(WORTH_IT),
+            Kind::Audio | Kind::Video => fraction,
         }
     }
 

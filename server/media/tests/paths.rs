@@ -172,6 +172,37 @@ fn a_restart_by_fragment_changes_the_way_and_nothing_else() {
 }
 
 #[test]
+fn a_room_that_was_out_of_reach_for_minutes_comes_back_by_a_restart_and_missed_little_of_the_numbers() {
+    let mut call = call_of_two();
+    call.run(SECOND);
+    let newest = |call: &Hall| call.seen(1, 0).iter().map(|heard| heard.sequence).max();
+    let before = newest(&call).expect("a picture");
+    let ward = call.rooms[1].address;
+    call.link = line(move |datagram| datagram.from != ward && datagram.to != ward);
+    call.run(100 * SECOND);
+    let asked = call.rooms[0].key_frames_asked;
+    call.run(10 * SECOND);
+    assert_eq!(
+        call.rooms[0].key_frames_asked, asked,
+        "nobody is there to see a key frame"
+    );
+    call.hush();
+    call.link = line(|_| true);
+    call.events.clear();
+    restart(&mut call);
+    call.run(2 * SECOND);
+    assert_flows(&mut call, 2 * SECOND);
+    assert!(
+        !call.events.iter().any(|event| matches!(event, Event::Connected { .. })),
+        "no new handshake: {:?}",
+        call.events
+    );
+    // What left before the path was forgotten is all that the ward's keys have to leap over.
+    let leap = newest(&call).expect("a picture") - before;
+    assert!(leap < 40 * 50, "{leap} packets");
+}
+
+#[test]
 fn a_camera_that_is_plugged_in_later_is_added_to_the_running_call() {
     let mut call = Hall::new();
     let hall = call.enter("Hội trường", ROOM);

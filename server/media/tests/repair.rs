@@ -88,6 +88,25 @@ fn a_line_up_that_loses_a_tenth_is_repaired_before_it_is_forwarded() {
     assert!(whole > 500 && stats.repairs_up > 30, "{whole} {stats:?}");
 }
 
+/// T-3: a voice that nobody can ask for again, because this browser does not.
+#[test]
+fn a_voice_is_heard_on_a_line_that_loses_a_third_of_everything() {
+    let mut call = lossy_call(33, false);
+    call.run(5 * SECOND);
+    call.hush();
+    call.run(20 * SECOND);
+    let mid = call.audio_mid(0, 0);
+    let voice: Vec<u32> = call.rooms[0]
+        .heard
+        .iter()
+        .filter(|heard| heard.mid == mid)
+        .map(|heard| heard.number)
+        .collect();
+    let unique: BTreeSet<u32> = voice.iter().copied().collect();
+    assert_eq!(voice.len(), unique.len(), "copies are dropped as replays");
+    assert!(unique.len() >= 960, "{} of 1000", unique.len());
+}
+
 #[test]
 fn losses_are_reported_to_the_technician() {
     let mut call = lossy_call(20, true);
