@@ -1,5 +1,6 @@
 //! Who somebody is: a personal key proves it, a ticket carries it to the websocket. A ticket is good once and not for long,
-//! because it stands in an address, and addresses end up in logs.
+//! because it stands in an address, and addresses end up in logs. Whoever is here already gets one for coming back, over the
+//! socket itself, which is good for longer.
 
 use crate::keys;
 use crate::presence::Subject;
@@ -12,6 +13,10 @@ use store::{Access, AccessKind, Store, StoreError, Try};
 
 /// How long a ticket is good.
 const TICKET: Duration = Duration::from_secs(30);
+/// How long a ticket for coming back is good.
+const RETURN: Duration = Duration::from_secs(600);
+/// It is replaced this often.
+pub const RENEWAL: Duration = Duration::from_secs(300);
 /// At most so many tickets wait to be used.
 const TICKETS: usize = 10_000;
 
@@ -117,6 +122,18 @@ pub struct Tickets(HashMap<String, (Who, Instant)>);
 impl Tickets {
     /// A ticket for somebody; none if far too many wait.
     pub fn issue(&mut self, who: Who, now: Instant) -> Option<String> {
+        self.issue_for(TICKET, who, now)
+    }
+
+    /// A ticket for coming back, in place of the one that this screen had before.
+    pub fn renew(&mut self, before: Option<&str>, who: Who, now: Instant) -> Option<String> {
+        if let Some(before) = before {
+            self.0.remove(before);
+        }
+        self.issue_for(RETURN, who, now)
+    }
+
+    fn issue_for(&mut self, good_for: Duration, who: Who, now: Instant) -> Option<String> {
         if self.0.len() >= TICKETS {
             self.0.retain(|_, (_, until)| *until > now);
             if self.0.len() >= TICKETS {
@@ -124,7 +141,7 @@ impl Tickets {
             }
         }
         let ticket = keys::random();
-        self.0.insert(ticket.clone(), (who, now + TICKET));
+        self.0.insert(ticket.clone(), (who, now + good_for));
         Some(ticket)
     }
 
@@ -157,6 +174,24 @@ mod tests {
         let late = tickets.issue(hall, start).unwrap();
         assert_eq!(tickets.take(&late, start + TICKET), None);
         assert_eq!(tickets.take("guess", start), None);
+    }
+
+    #[test]
+    fn a_screen_comes_back_once_with_the_last_ticket_it_was_given() {
+        let hall = Who::Room {
+            id: EndpointId::from("hall"),
+        };
+        let mut tickets = Tickets::default();
+        let start = Instant::now();
+        let first = tickets.renew(None, hall.clone(), start).unwrap();
+        let second = tickets.renew(Some(&first), hall.clone(), start + RENEWAL).unwrap();
+        assert_eq!(tickets.take(&first, start + RENEWAL), None);
+        let later = start + RENEWAL + RETURN / 2;
+        assert_eq!(tickets.take(&second, later), Some(hall.clone()));
+        assert_eq!(tickets.take(&second, later), None);
+        let revoked = tickets.renew(None, hall.clone(), start).unwrap();
+        tickets.forget(&hall.subject());
+        assert_eq!(tickets.take(&revoked, start), None);
     }
 
     #[test]

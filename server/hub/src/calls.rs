@@ -24,7 +24,7 @@ use std::time::{Duration, Instant};
 use store::Scope;
 
 /// A session is kept this long after the room's socket was closed, seconds.
-const KEPT_S: u32 = 60;
+const KEPT_S: u32 = 120;
 /// A microphone or camera from which nothing came for this long is dead.
 const DEAD: Duration = Duration::from_secs(3);
 /// Loss from which people notice.

@@ -3,8 +3,8 @@
 //! The socket knows the protocol's outer form, sizes and rates. It does **not** know what a command means: whatever is well
 //! formed goes to the room, and whatever the outbox holds goes to the screen.
 
-use crate::app::App;
-use crate::auth::{self, Who};
+use crate::app::{App, lock};
+use crate::auth::{self, RENEWAL, Who};
 use crate::outbox::{Farewell, Outbox, Parting, Pipe, outbox, text};
 use crate::presence::Heard;
 use crate::room::ToRoom;
@@ -70,6 +70,8 @@ async fn read(
     };
     let mut bucket = Bucket::full(rate, Instant::now());
     let mut hello: Option<(AudienceKind, DeviceId)> = None;
+    // The ticket with which this screen can come back, and since when it has it.
+    let mut return_ticket: Option<(String, Instant)> = None;
     loop {
         let known = hello.is_some();
         let patience = if known { DEAD } else { HELLO };
@@ -129,6 +131,15 @@ async fn read(
                     n,
                     now: app.clock.now(),
                 });
+                let is_old = |(_, since): &(String, Instant)| since.elapsed() >= RENEWAL;
+                if known && return_ticket.as_ref().is_none_or(is_old) {
+                    let before = return_ticket.as_ref().map(|(ticket, _)| ticket.as_str());
+                    let fresh = lock(&app.tickets).renew(before, who.clone(), Instant::now());
+                    return_ticket = fresh.map(|ticket| (ticket, Instant::now()));
+                    if let Some((ticket, _)) = return_ticket.clone() {
+                        outbox.send(&ServerMessage::Return { ticket });
+                    }
+                }
                 continue;
             }
             ClientMessage::Command { .. }

@@ -246,6 +246,12 @@ pub enum ServerMessage {
         /// The server's clock.
         now: Time,
     },
+    /// A ticket for coming back without the way through `POST /api/ticket`, when the line falls silent. It serves once, within ten
+    /// minutes; a later one takes the place of an earlier.
+    Return {
+        /// The ticket.
+        ticket: String,
+    },
     /// The hub closes this socket; the code says whether to come back.
     Bye {
         /// Why.

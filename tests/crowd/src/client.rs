@@ -215,6 +215,7 @@ impl Client {
             | ServerMessage::Pairing { .. }
             | ServerMessage::Relay { .. }
             | ServerMessage::Checkpoint { .. }
+            | ServerMessage::Return { .. }
             | ServerMessage::Bye { .. } => Some(News::Other(message)),
         }
     }

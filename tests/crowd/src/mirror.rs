@@ -110,6 +110,7 @@ impl Mirror {
             | ServerMessage::Pairing { .. }
             | ServerMessage::Relay { .. }
             | ServerMessage::Checkpoint { .. }
+            | ServerMessage::Return { .. }
             | ServerMessage::Bye { .. } => return Took::Nothing,
         }
         self.shared_read = None;

@@ -204,7 +204,11 @@ n: number,
 /**
  * The server's clock.
  */
-now: Time, } | { "type": "bye", 
+now: Time, } | { "type": "return", 
+/**
+ * The ticket.
+ */
+ticket: string, } | { "type": "bye", 
 /**
  * Why.
  */
