@@ -1,24 +1,39 @@
-// A room's call: makes a connection to the SFU whenever one is needed and the hub can be reached, with the same camera and
-// microphone, and shows what flows in each slot. Losing the websocket does not end it (PRODUCT 3.0 P6). It does not know
-// what is on stage; it knows mids.
+// A room's call: makes a connection to the SFU when one is needed and the hub can be reached, with the same camera and
+// microphone, and shows what flows in each slot. When nothing comes any more, the same connection looks for another way; a new
+// one is made only when that does not help. Losing the websocket does not end the call (PRODUCT 3.0 P6). It does not know what is
+// on stage; it knows mids.
 // Input: local tracks, the hub's answers, the browser's statistics. Output: tracks by mid, one report a second.
 
 import type { DeviceReport, Transport } from '../protocol';
 import type { MediaMessage, Mirror } from '../state/mirror.svelte';
+import { VoiceBuffer } from './buffer';
 import type { LocalDevices } from './devices.svelte';
 import { fromLinear, Meter, SILENCE } from './level';
 import { Peer } from './peer';
 import { iceServers } from './relay';
 import type { RoomSettings } from './settings';
+import { Silence } from './silence';
 import { between, type Second, type Totals, totals } from './stats';
-import { transportOf } from './transport';
+import { bytesReceived, transportOf } from './transport';
 
-/** A connection that is not there after this long, or broken for this long, is made anew. */
-const PATIENCE_MS = 3_000;
+/** Another way, or another connection, has this long to come about; each connection after the first twice as long. */
+const PATIENCE_MS = 4_000;
+const LONGEST_MS = 30_000;
 const REPORT_MS = 1_000;
-/** Reports without a byte from the hub before another way is looked for. */
-const SILENT = 2;
 const LEVEL_MS = 100;
+/** What comes in is looked at this often; a page that was held back for longer has not looked. */
+const LOOK_MS = 250;
+const HELD_BACK_MS = 1_500;
+/**
+ * The hub answers whatever a room sends, twenty times a second. So long without a byte is strange, and then dead. To a room that
+ * sends nothing it says something every second.
+ */
+const QUIET = { strange: 600, dead: 1_500 };
+const QUIET_ALONE = { strange: 2_500, dead: 3_500 };
+/** … and then the room is told. */
+const BROKEN_MS = 3_000;
+/** After so long the two ends have counted too many packets that the other never saw (RFC 3711 §3.3.1). */
+const RESTARTABLE_MS = 120_000;
 
 export interface Slot {
   mid: string;
@@ -48,13 +63,18 @@ export class RoomCall {
   #current: Peer | undefined; // connected, shown
   #next: Peer | undefined; // on its way
   #attempt = Math.floor(Date.now() / 1000) % 1_000_000_000; // grows through a reload, too
-  #mendedAt = 0;
-  #incoming = { bytes: 0, silent: 0 }; // what came in all, and for how many reports nothing has
+  #silence = new Silence(performance.now());
+  #lookedAt = performance.now();
+  #looking: Peer | undefined; // whose figures are on their way
+  #patience = PATIENCE_MS;
+  #restarts = 0; // since something came in
+  #mendAt = 0; // not before
   #boot: string | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
   #timers: ReturnType<typeof setInterval>[] = [];
   #unlisten: () => void;
   #before: { totals: Totals; at: number } | undefined;
+  #buffer = new VoiceBuffer();
   #stopped = false;
 
   constructor(mirror: Mirror, devices: LocalDevices, settings: RoomSettings, meter: Meter) {
@@ -64,17 +84,23 @@ export class RoomCall {
     this.#meter = meter;
     this.#unlisten = mirror.onMedia((message) => void this.#heard(message));
     this.#timers.push(setInterval(() => void this.#report(), REPORT_MS));
+    this.#timers.push(setInterval(() => void this.#look(), LOOK_MS));
     this.#timers.push(setInterval(() => this.#measure(), LEVEL_MS));
   }
 
   /** The hub was reached, for the first time or again; `boot` names its run. */
   reached(boot: string): void {
-    if (this.#boot === boot && (this.#current ?? this.#next)) {
-      if (this.state === 'broken' && !this.#next) this.#connect();
+    const isSameRun = this.#boot === boot;
+    this.#boot = boot;
+    this.#restarts = 0;
+    this.#mendAt = 0;
+    this.#patience = PATIENCE_MS;
+    if (isSameRun && this.#current && !this.#next) {
+      if (this.#silence.lasts(performance.now()) >= this.#quiet.strange) this.#mend(this.#current);
       return;
     }
-    this.#boot = boot;
-    if (this.#current) this.#break(); // another run of the hub knows nothing of the old connection
+    // Another run of the hub knows nothing of the old connection; and an offer may have been lost with the socket.
+    if (!isSameRun && this.#current) this.#break();
     this.#connect();
   }
 
@@ -112,7 +138,8 @@ export class RoomCall {
     void peer.offer().then((sdp) => {
       if (peer === this.#next) this.#mirror.offer(peer.attempt, sdp);
     });
-    this.#due = setTimeout(() => this.#again(), PATIENCE_MS);
+    this.#due = setTimeout(() => this.#again(), this.#patience);
+    this.#patience = Math.min(LONGEST_MS, 2 * this.#patience);
   }
 
   /** The time is over: try again, if the hub can be heard; if not, `reached` will. */
@@ -138,7 +165,12 @@ export class RoomCall {
     }
     this.refused = undefined;
     try {
-      await peer.answer(message.sdp);
+      if (!(await peer.answer(message.sdp))) {
+        // The hub has forgotten this connection.
+        this.#break();
+        this.#connect();
+        return;
+      }
     } catch {
       return; // an answer that the browser does not take: the timer tries again
     }
@@ -161,47 +193,77 @@ export class RoomCall {
       return;
     }
     if (peer !== this.#current) return;
-    if (state === 'connected') {
-      if (this.#next) return;
-      clearTimeout(this.#due);
-      this.state = 'connected';
-      this.brokenSince = undefined;
-    } else if (state === 'failed') {
-      this.#break();
-      this.#soon();
-    } else if (state === 'disconnected') {
-      this.#mend(peer);
-    }
+    // Only what comes in shows that it is whole: a restart passes through the states of the outage once more.
+    // What goes out may be lost while something still comes in; of that the browser alone knows.
+    if (state === 'failed') this.#break();
+    if (state === 'failed' || state === 'disconnected') this.#mend(peer);
   }
 
-  /** Nothing comes on the way that was taken: another may be open, without a new connection. */
+  /** Looks for another way for the same connection. */
   async #restart(peer: Peer): Promise<void> {
-    if (this.#stopped || this.#next || this.#mirror.link !== 'open') return;
     const sdp = await peer.restart(++this.#attempt, iceServers(this.#mirror.relay)).catch(() => undefined);
     if (sdp !== undefined && peer === this.#current && !this.#next) this.#mirror.offer(peer.attempt, sdp);
   }
 
-  /** Looks for another way, and makes a new connection if there is none soon. A restart passes through the states of the
-   *  outage itself once more, so one has to be enough for a while. */
+  /** Looks for another way, and makes a new connection when the hub can be heard and there was none. */
   #mend(peer: Peer): void {
+    if (this.#stopped || this.#next || this.#mirror.link !== 'open') return;
     const now = performance.now();
-    if (now - this.#mendedAt < PATIENCE_MS && this.#mendedAt > 0) return;
-    this.#mendedAt = now;
-    void this.#restart(peer);
-    clearTimeout(this.#due);
-    this.#due = setTimeout(() => {
-      if (peer.connection.connectionState === 'connected') return;
+    if (now < this.#mendAt) return;
+    if (this.#restarts > 0 || this.#silence.lasts(now) > RESTARTABLE_MS) {
       this.#break();
-      this.#again();
-    }, PATIENCE_MS);
+      this.#connect();
+      return;
+    }
+    this.#restarts += 1;
+    this.#mendAt = now + PATIENCE_MS;
+    void this.#restart(peer);
   }
 
-  /** The hub says something every second; a browser takes several to call a way broken. */
-  #listen(peer: Peer, bytes: number | undefined): void {
-    if (bytes === undefined) return;
-    const silent = bytes === this.#incoming.bytes ? this.#incoming.silent + 1 : 0;
-    this.#incoming = { bytes, silent };
-    if (silent === SILENT && this.state === 'connected') this.#mend(peer);
+  /** Something comes in again. */
+  #mended(): void {
+    if (this.#next) return;
+    clearTimeout(this.#due);
+    this.#restarts = 0;
+    this.#mendAt = 0;
+    this.#patience = PATIENCE_MS;
+    this.state = 'connected';
+    this.brokenSince = undefined;
+  }
+
+  get #quiet(): typeof QUIET {
+    const { camera, microphone } = this.#devices;
+    return [camera, microphone].some(({ track }) => track?.readyState === 'live') ? QUIET : QUIET_ALONE;
+  }
+
+  /** Whether something comes in; a browser takes many seconds to call a way broken. */
+  async #look(): Promise<void> {
+    const peer = this.#current;
+    if (!peer) return;
+    const now = performance.now();
+    if (now - this.#lookedAt > HELD_BACK_MS) this.#silence.begin(now);
+    this.#lookedAt = now;
+    this.#mind(peer, now);
+    // A browser may leave the question open for as long as it has no way out.
+    if (this.#looking === peer) return;
+    this.#looking = peer;
+    const report = await peer.connection.getStats().catch(() => undefined);
+    if (this.#looking === peer) this.#looking = undefined;
+    if (!report || peer !== this.#current) return;
+    const entries = report as unknown as Map<string, Record<string, unknown> & { type: string }>;
+    const bytes = bytesReceived(entries.values());
+    const grew = bytes !== undefined && this.#silence.feed(performance.now(), bytes);
+    // Where the bytes are not told, the browser's own word has to do.
+    if (bytes === undefined && peer.connection.connectionState === 'connected') this.#silence.begin(performance.now());
+    if (grew && (this.state !== 'connected' || this.#restarts > 0)) this.#mended();
+  }
+
+  #mind(peer: Peer, now: number): void {
+    const [quiet, { strange, dead }] = [this.#silence.lasts(now), this.#quiet];
+    if (quiet < strange) return;
+    this.#mirror.check();
+    if (quiet >= BROKEN_MS) this.#break();
+    if (quiet >= dead) this.#mend(peer);
   }
 
   #soon(): void {
@@ -222,6 +284,10 @@ export class RoomCall {
     this.#current = peer;
     this.#next = undefined;
     this.#before = undefined;
+    this.#silence = new Silence(performance.now());
+    this.#restarts = 0;
+    this.#mendAt = 0;
+    this.#patience = PATIENCE_MS;
     this.video = slots.video;
     this.audio = slots.audio;
     this.state = 'connected';
@@ -244,9 +310,10 @@ export class RoomCall {
         const entries = report as unknown as Map<string, Record<string, unknown> & { type: string }>;
         const read = totals(entries.values());
         this.transport = transportOf(entries.values());
-        const transport = [...entries.values()].find((entry) => entry.type === 'transport');
-        this.#listen(peer, transport?.bytesReceived as number | undefined);
-        if (this.#before) this.second = between(this.#before.totals, read, now - this.#before.at);
+        if (this.#before) {
+          this.second = between(this.#before.totals, read, now - this.#before.at);
+          peer.wait(this.#buffer.feed(this.second.concealedMs));
+        }
         this.#before = { totals: read, at: now };
         if (this.#meter.read() === undefined && read.level !== undefined) this.level = fromLinear(read.level);
       }

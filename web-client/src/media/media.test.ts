@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { VoiceBuffer } from './buffer';
 import { dbfs, fromLinear, lit, SILENCE, verdict } from './level';
 import { askForVoice, layers, vp8First } from './peer';
 import { iceServers } from './relay';
+import { Silence } from './silence';
 import { between, totals } from './stats';
+import { bytesReceived } from './transport';
 
 test('a full-scale sine is −3 dBFS, silence is the bottom', () => {
   const sine = Float32Array.from({ length: 4_800 }, (_, at) => Math.sin((2 * Math.PI * 440 * at) / 48_000));
@@ -29,7 +32,7 @@ test('a camera is offered in layers that the smallest tile and the narrowest lin
   ]);
   expect(layers('low').map((layer) => layer.rid)).toEqual(['h', 'f']);
   expect(layers('high', 360).map((layer) => layer.rid)).toEqual(['h', 'f']);
-  for (const quality of ['high', 'low'] as const) expect(layers(quality)[0]?.maxBitrate).toBeLessThanOrEqual(150_000);
+  for (const quality of ['high', 'low'] as const) expect(layers(quality)[0]?.maxBitrate).toBeLessThanOrEqual(80_000);
 });
 
 test('the voice is asked for where it is missing, once, and the pictures are left as they are', () => {
@@ -69,4 +72,38 @@ test('the relay is where the page came from, and at the other door for a page of
   expect(url('https:', '[2001:db8::1]', '9443')).toBe('turns:[2001:db8::1]:9443?transport=tcp');
   expect(url('http:', 'localhost', '8080')).toBe('turns:localhost:8443?transport=tcp');
   expect(iceServers(undefined, { protocol: 'https:', hostname: 'hub.example', port: '' })).toEqual([]);
+});
+
+test('a call is silent from the last byte on, however its ways are counted', () => {
+  const silence = new Silence(0);
+  expect(silence.feed(100, 5_000)).toBe(true);
+  expect(silence.feed(350, 5_000)).toBe(false);
+  expect(silence.lasts(700)).toBe(600);
+  // Another way counts from nothing: that is no sign of life, but what comes on it is.
+  expect(silence.feed(800, 0)).toBe(false);
+  expect(silence.lasts(800)).toBe(700);
+  expect(silence.feed(900, 40)).toBe(true);
+  expect(silence.lasts(900)).toBe(0);
+});
+
+test('what came in is read from the whole, or from the ways where a browser tells no more', () => {
+  const ways = [
+    { type: 'candidate-pair', bytesReceived: 300 },
+    { type: 'inbound-rtp', bytesReceived: 250 },
+    { type: 'candidate-pair', bytesReceived: 40 },
+  ];
+  expect(bytesReceived(ways)).toBe(340);
+  expect(bytesReceived([...ways, { type: 'transport', bytesReceived: 320 }])).toBe(320);
+  expect(bytesReceived([{ type: 'codec' }])).toBeUndefined();
+});
+
+test('voices wait longer where words are lost, not for ever, and not at all on a good line', () => {
+  const buffer = new VoiceBuffer();
+  const feed = (seconds: number, inventedMs: number): number[] =>
+    Array.from({ length: seconds }, () => buffer.feed(inventedMs));
+  expect(new Set(feed(60, 2))).toEqual(new Set([0]));
+  expect([...feed(1, 500), ...feed(4, 0), ...feed(1, 500)].at(-1)).toBe(0);
+  expect(feed(6, 30)).toEqual([120, 120, 180, 180, 240, 240]);
+  expect(feed(19, 0).at(-1)).toBe(240);
+  expect(feed(61, 0).at(-1)).toBe(0);
 });

@@ -6,6 +6,9 @@ import { QUALITY, type Quality } from './settings';
 /** From so many lines on, a quarter of the picture is still worth looking at. */
 const LARGE = 540;
 
+/** The smallest layer fits beside a voice into a line of 150 kbit/s. */
+const SMALLEST = 80_000;
+
 export const VIDEO_SLOTS = 6;
 export const AUDIO_SLOTS = 3;
 
@@ -31,8 +34,8 @@ export function layers(quality: Quality, lines: number = QUALITY[quality].height
     maxFramerate,
   });
   return isLarge
-    ? [layer('q', 4, 150_000), layer('h', 2, 500_000), layer('f', 1, ceiling)]
-    : [layer('h', 2, 150_000), layer('f', 1, Math.min(ceiling, 700_000))];
+    ? [layer('q', 4, SMALLEST), layer('h', 2, 500_000), layer('f', 1, ceiling)]
+    : [layer('h', 2, SMALLEST), layer('f', 1, Math.min(ceiling, 700_000))];
 }
 
 /** The codecs a browser knows, VP8 and what repairs it first. */
@@ -67,11 +70,18 @@ export function askForVoice(sdp: string): string {
     .join('\r\nm=');
 }
 
+function wait(receiver: RTCRtpReceiver & { jitterBufferTarget?: number | null }, ms: number): void {
+  if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = ms;
+}
+
 export class Peer {
   readonly connection: RTCPeerConnection;
   attempt: number;
   /** What is received, by mid. */
   readonly tracks = new Map<string, MediaStreamTrack>();
+  /** The hub's name for its end, once it has answered. */
+  #session: string | undefined;
+  #wait = 0;
   #microphone: RTCRtpTransceiver;
   #camera: RTCRtpTransceiver;
 
@@ -114,15 +124,27 @@ export class Peer {
     return this.offer();
   }
 
-  async answer(sdp: string): Promise<void> {
+  /** Takes the hub's answer; `false` = it is one to a connection of which the hub knows nothing any more. */
+  async answer(sdp: string): Promise<boolean> {
+    const session = /^o=\S+ (\S+)/m.exec(sdp)?.[1];
+    this.#session ??= session;
+    if (this.#session !== session) return false;
     await this.connection.setRemoteDescription({ type: 'answer', sdp });
     for (const transceiver of this.connection.getTransceivers()) {
       if (transceiver.mid !== null && transceiver.direction === 'recvonly') {
         this.tracks.set(transceiver.mid, transceiver.receiver.track);
-        // A council wants the words soon rather than smooth; the browser grows the buffer when it must.
-        const receiver = transceiver.receiver as RTCRtpReceiver & { jitterBufferTarget?: number | null };
-        if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
+        wait(transceiver.receiver, 0);
       }
+    }
+    return true;
+  }
+
+  /** Voices wait at least so long before they are played, ms. */
+  wait(ms: number): void {
+    if (ms === this.#wait) return;
+    this.#wait = ms;
+    for (const { receiver } of this.connection.getTransceivers()) {
+      if (receiver.track.kind === 'audio') wait(receiver, ms);
     }
   }
 

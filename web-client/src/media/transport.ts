@@ -21,3 +21,14 @@ export function transportOf(report: Iterable<Entry>): Transport | undefined {
   if (local.candidateType === 'relay') return 'relay';
   return local.protocol === 'tcp' ? 'tcp' : 'udp';
 }
+
+/** Bytes that came in on all ways; undefined when the browser does not tell. */
+export function bytesReceived(report: Iterable<Entry>): number | undefined {
+  let [whole, sum, told] = [undefined as number | undefined, 0, false];
+  for (const { type, bytesReceived: bytes } of report) {
+    if (typeof bytes !== 'number') continue;
+    if (type === 'transport') whole = bytes;
+    if (type === 'candidate-pair') [sum, told] = [sum + bytes, true];
+  }
+  return whole ?? (told ? sum : undefined);
+}

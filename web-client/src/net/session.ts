@@ -39,6 +39,8 @@ export interface Times {
   pingMs: number;
   silenceMs: number;
   openMs: number;
+  /** How long an answer to `check` may take, at least. */
+  checkMs: number;
   retry: (attempt: number) => number;
 }
 
@@ -46,8 +48,24 @@ const TIMES: Times = {
   pingMs: 5_000, // PRODUCT 3.0
   silenceMs: 10_000,
   openMs: 8_000,
+  checkMs: 600,
   retry: (attempt) => backoff(attempt, Math.random()),
 };
+
+/**
+ * On a line that fell silent an attempt soon makes room for the next: its packets may have been lost, and those that its system sends
+ * again come later and later. A slow line gets more time each time.
+ */
+const SILENT_LINE_MS = [1_000, 2_500, 4_000, 4_000] as const;
+/** Such an attempt has waited by itself. */
+const PAUSE_MS = 100;
+
+/**
+ * Firefox answers each websocket that came to nothing with a longer wait before the next, up to a minute; its questions by HTTP begin
+ * afresh each time. In Chromium it is the other way round: a question by HTTP waits for a connection that was begun while the line was
+ * dead.
+ */
+const isResentful = (): boolean => typeof navigator !== 'undefined' && navigator.userAgent.includes('Firefox/');
 
 /** Byes after which this screen does not come back by itself. */
 const FINAL: readonly ByeReason[] = ['not_your_screen', 'replaced', 'revoked'];
@@ -62,6 +80,12 @@ export class Session {
   #pings = 0;
   #heard = 0;
   #lastPing = 0;
+  #rtt = 0;
+  #return: string | undefined; // the ticket for coming back
+  #silent = false; // the line fell silent: nobody closed the socket
+  #late = 0; // attempts on a silent line that nobody answered
+  #opening: ReturnType<typeof setTimeout> | undefined;
+  #checking: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: (() => void) | undefined;
   #retrying: ReturnType<typeof setTimeout> | undefined;
   #link: LinkState = 'connecting';
@@ -72,6 +96,7 @@ export class Session {
   }
 
   start(): void {
+    if (typeof addEventListener === 'function') addEventListener('online', this.#online);
     this.#setLink('connecting');
     void this.#connect();
   }
@@ -85,9 +110,31 @@ export class Session {
   }
 
   stop(): void {
+    if (typeof removeEventListener === 'function') removeEventListener('online', this.#online);
     this.#drop();
     this.#setLink('closed');
   }
+
+  /** Whether the hub can still be heard: asks, and comes back by another connection when there is no answer soon. */
+  check(): void {
+    if (!this.#welcomed || this.#checking !== undefined) return;
+    const asked = Date.now();
+    this.#ping();
+    const limit = Math.max(this.#times.checkMs, 3 * this.#rtt);
+    this.#checking = setTimeout(() => {
+      this.#checking = undefined;
+      if (this.#heard < asked) this.#fellSilent(0);
+    }, limit);
+  }
+
+  /** The device has a network, perhaps another one than before. */
+  #online = (): void => {
+    if (this.#link === 'open') this.check();
+    else if (this.#link === 'lost') {
+      this.#drop();
+      void this.#connect();
+    }
+  };
 
   /** Sends if the hub has welcomed this screen; false otherwise. */
   send(message: ClientMessage): boolean {
@@ -104,7 +151,12 @@ export class Session {
   async #connect(): Promise<void> {
     const run = ++this.#run;
     const { base, key, events } = this.#options;
-    const answer = await askTicket(base, key, this.#options.fetch ?? ((...args) => fetch(...args)));
+    const url = (ticket: string): string => `${base.replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent(ticket)}`;
+    if (this.#silent && this.#return !== undefined && !isResentful()) {
+      this.#open(run, url(this.#return));
+      return;
+    }
+    const answer = await askTicket(base, key, this.#options.fetch ?? ((...args) => fetch(...args)), this.#patience());
     if (run !== this.#run) return;
     switch (answer.got) {
       case 'bad_key':
@@ -114,11 +166,12 @@ export class Session {
         this.#comeBack(answer.waitMs);
         return;
       case 'nothing':
-        this.#comeBack();
+        if (answer.late) this.#unanswered();
+        else this.#comeBack();
         return;
       case 'ticket':
         events.ticket(answer.ticket);
-        this.#open(run, `${base.replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent(answer.ticket.ticket)}`);
+        this.#open(run, url(answer.ticket.ticket));
     }
   }
 
@@ -136,8 +189,12 @@ export class Session {
       this.#take(JSON.parse(String(event.data)) as ServerMessage);
     });
     socket.addEventListener('close', () => {
-      if (run === this.#run) this.#comeBack();
+      if (run !== this.#run) return;
+      // Somebody was there to close it: if the ticket was the reason, it is of no more use.
+      if (!this.#welcomed) this.#return = undefined;
+      this.#comeBack();
     });
+    this.#opening = setTimeout(() => this.#unanswered(), this.#patience());
     const pulse = this.#options.pulse ?? workerPulse;
     this.#heartbeat = pulse(Math.min(1_000, this.#times.pingMs), () => this.#beat(run, started));
   }
@@ -157,8 +214,12 @@ export class Session {
     if (run !== this.#run) return;
     const now = Date.now();
     const silent = now - this.#heard;
-    if (this.#welcomed ? silent > this.#times.silenceMs : now - started > this.#times.openMs) {
-      this.#comeBack();
+    if (this.#welcomed && silent > this.#times.silenceMs) {
+      this.#fellSilent(this.#times.retry(0));
+      return;
+    }
+    if (!this.#welcomed && now - started > this.#times.openMs) {
+      this.#unanswered();
       return;
     }
     if (this.#welcomed && now - this.#lastPing >= this.#times.pingMs) this.#ping();
@@ -173,19 +234,44 @@ export class Session {
 
   #take(message: ServerMessage): void {
     if (message.type === 'bye') {
+      this.#return = undefined;
       if (FINAL.includes(message.reason)) this.#end(message.reason);
       else this.#comeBack();
       return;
     }
     if (message.type === 'welcome') {
       this.#welcomed = true;
+      this.#return = undefined; // used up, or the hub gives another one
+      clearTimeout(this.#opening);
       this.#attempt = 0;
+      this.#silent = false;
+      this.#late = 0;
       this.#options.events.message(message);
       this.#setLink('open');
       this.#ping();
       return;
     }
+    if (message.type === 'return') this.#return = message.ticket;
+    if (message.type === 'pong' && message.n === this.#pings) this.#rtt = Date.now() - this.#lastPing;
     this.#options.events.message(message);
+  }
+
+  /** How long this attempt may take. */
+  #patience(): number {
+    const { openMs } = this.#times;
+    return this.#silent ? Math.min(openMs, SILENT_LINE_MS[this.#late] ?? openMs) : openMs;
+  }
+
+  /** Nothing comes from a hub that was there, and nobody closed the socket. */
+  #fellSilent(waitMs: number): void {
+    this.#silent = true;
+    this.#comeBack(waitMs);
+  }
+
+  /** An attempt took too long. */
+  #unanswered(): void {
+    this.#late += 1;
+    this.#comeBack(this.#silent ? Math.round(PAUSE_MS * (1 + Math.random())) : undefined);
   }
 
   #comeBack(waitMs?: number): void {
@@ -207,6 +293,9 @@ export class Session {
     this.#heartbeat?.();
     this.#heartbeat = undefined;
     clearTimeout(this.#retrying);
+    clearTimeout(this.#opening);
+    clearTimeout(this.#checking);
+    this.#checking = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
     if (socket && socket.readyState < 2) socket.close();

@@ -15,17 +15,24 @@ export interface Ticket {
 }
 
 export type TicketAnswer =
-  { got: 'ticket'; ticket: Ticket } | { got: 'bad_key' } | { got: 'too_fast'; waitMs: number } | { got: 'nothing' };
+  | { got: 'ticket'; ticket: Ticket }
+  | { got: 'bad_key' }
+  | { got: 'too_fast'; waitMs: number }
+  | { got: 'nothing'; late: boolean };
 
-/** Asks for a ticket. Never throws: a hub that cannot be reached is an ordinary answer. */
-export async function askTicket(base: string, key: string, ask: typeof fetch): Promise<TicketAnswer> {
+/**
+ * Asks for a ticket. Never throws: a hub that cannot be reached is an ordinary answer.
+ * @param limitMs after which there was no answer; `late` tells it from a refusal, which comes at once
+ */
+export async function askTicket(base: string, key: string, ask: typeof fetch, limitMs: number): Promise<TicketAnswer> {
+  const limit = AbortSignal.timeout(limitMs);
   try {
     const response = await ask(`${base}/api/ticket`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ key }),
       cache: 'no-store',
-      signal: AbortSignal.timeout(8_000),
+      signal: limit,
     });
     if (response.ok) return { got: 'ticket', ticket: (await response.json()) as Ticket };
     if (response.status === 401) return { got: 'bad_key' };
@@ -33,8 +40,8 @@ export async function askTicket(base: string, key: string, ask: typeof fetch): P
       const body = (await response.json()) as { retry_after_s?: number };
       return { got: 'too_fast', waitMs: (body.retry_after_s ?? 5) * 1_000 };
     }
-    return { got: 'nothing' };
+    return { got: 'nothing', late: false };
   } catch {
-    return { got: 'nothing' };
+    return { got: 'nothing', late: limit.aborted };
   }
 }

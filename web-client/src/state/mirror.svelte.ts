@@ -141,6 +141,11 @@ export class Mirror {
     this.#session.stop();
   }
 
+  /** Something else says that the line is dead: whether the hub can still be heard is found out now. */
+  check(): void {
+    this.#session.check();
+  }
+
   /** A room offers its media; false when the hub is out of reach. */
   offer(attempt: number, sdp: string): boolean {
     return this.#session.send({ type: 'offer', attempt, sdp });
@@ -230,6 +235,7 @@ export class Mirror {
       case 'pong':
         clock.answered(message.n, message.now);
         break;
+      case 'return': // the session's own
       case 'bye':
         break;
     }

@@ -185,3 +185,56 @@ test('silence is a loss: the tablet does not wait for a socket that says nothing
   hub.answer = () => undefined;
   await until(() => mirror.link === 'lost');
 });
+
+/** A room's page that would wait for a minute after a refusal. */
+function room(hub: ScriptedHub): Mirror {
+  const mirror = new Mirror({
+    audience: 'room',
+    key: 'k',
+    base: hub.base,
+    session: {
+      socket: (url) => new NodeSocket(url, { origin: hub.base }) as unknown as WebSocket,
+      times: { retry: () => 60_000, checkMs: 40 },
+    },
+  });
+  open.mirrors.push(mirror);
+  mirror.start();
+  return mirror;
+}
+
+test('a room that hears nothing asks; a line that does not answer is left at once, without back-off', async () => {
+  const hub = await hubThatWelcomes();
+  const mirror = room(hub);
+  await until(() => mirror.link === 'open');
+  mirror.check();
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(mirror.link).toBe('open');
+  // The hub is mute, but lets in whoever knocks.
+  hub.answer = (message, say) => {
+    if (message.type === 'hello') say(welcome());
+  };
+  const again = hub.next(isHello);
+  mirror.check();
+  expect(await again).toHaveProperty('resume');
+  await until(() => mirror.link === 'open');
+  expect(hub.tickets).toBe(2);
+});
+
+test('with its ticket for coming back a room needs no other; once it is used up it asks for one', async () => {
+  const hub = await hubThatWelcomes();
+  const mirror = room(hub);
+  await until(() => mirror.link === 'open');
+  hub.say({ type: 'return', ticket: 'r1' });
+  hub.say({ type: 'update', after: 10, seq: 11 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  hub.answer = (message, say) => {
+    if (message.type === 'hello') say(welcome());
+  };
+  for (const tickets of [1, 2]) {
+    const again = hub.next(isHello);
+    mirror.check();
+    await again;
+    await until(() => mirror.link === 'open');
+    expect(hub.tickets).toBe(tickets);
+  }
+});
