@@ -138,6 +138,7 @@ export function summary(notes) {
     buffer: round(Math.max(...delays)),
     buffer95: round(bufferLate(notes)),
     kbps: round(kbps(before, after), 0),
+    asked: audios.reduce((sum, one) => sum + one.of('nackCount'), 0),
     path: after.path,
     made: after.made - before.made,
   };
@@ -195,8 +196,16 @@ export function longestMute(notes) {
   return Math.max(...times.slice(1).map((at, before) => at - times[before])) / 1000;
 }
 
-/** Seconds from a moment until pictures and sound come again. */
+/** A call that pauses for so long was interrupted, ms. */
+const PAUSE = 700;
+
+/** Seconds from a moment until pictures and sound come again after their pause; what was on its way when a line died still comes. */
 export function backAfter(notes, moment) {
-  const first = (of, least) => growth(notes, of, least).find((at) => at > moment) ?? Number.POSITIVE_INFINITY;
-  return (Math.max(first(frames, 1), first(heard, 480)) - moment) / 1000;
+  const again = (of, least) => {
+    const times = growth(notes, of, least);
+    const resumed = times.find((at, index) => at > moment && index > 0 && at - times[index - 1] > PAUSE);
+    const lasts = times.length > 0 && notes.at(-1).at - times.at(-1) < PAUSE;
+    return resumed ?? (lasts ? moment : Number.POSITIVE_INFINITY);
+  };
+  return (Math.max(again(frames, 1), again(heard, 480)) - moment) / 1000;
 }

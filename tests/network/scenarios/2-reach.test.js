@@ -10,7 +10,7 @@ import { connected, until } from '../../e2e/bench/screens.js';
 import { Line, LONG, makes } from '../bench/line.js';
 import { result } from '../bench/results.js';
 
-const HOLDS = new Set((process.env.NETWORK_CASES ?? 'T-26').split(' '));
+const HOLDS = new Set((process.env.NETWORK_CASES ?? 'T-24 T-26').split(' '));
 const taken = (name) => LONG || HOLDS.has('all') || HOLDS.has(name);
 
 /** Every pair of two different kinds. */
@@ -61,8 +61,8 @@ for (const make of makes('chromium')) {
       });
     }
 
-    for (const [hall, ward] of LONG ? PAIRS : PAIRS.filter(([a, b]) => a === 'symmetric' && b === 'double')) {
-      if (!taken('T-26')) continue;
+    for (const [hall, ward] of LONG || HOLDS.has('T-26-all') ? PAIRS : PAIRS.filter(([a, b]) => a === 'symmetric' && b === 'double')) {
+      if (!taken('T-26') && !HOLDS.has('T-26-all')) continue;
       test(`T-26 translation: hall ${hall}, ward ${ward}`, { timeout: 90_000 }, async () => {
         await line.ask(`nat hall ${hall}`);
         await line.ask(`nat ward ${ward}`);
