@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verify", &["journal", "store"]),
     ("hub", &["journal", "media", "meeting", "protocol", "store", "verify"]),
     ("crowd", &["meeting", "protocol"]),
-    ("fuzz", &["media", "protocol"]),
+    ("fuzz", &["hub", "media", "protocol", "store"]),
     ("load", &["media"]),
     ("network", &[]),
     ("conformance", &[]),
