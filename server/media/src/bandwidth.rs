@@ -303,8 +303,10 @@ impl Bandwidth {
         self.judged = Some(now);
         self.loss = f64::from(self.lost) / f64::from(self.counted);
         (self.lost, self.counted) = (0, 0);
-        if self.loss > HIGH_LOSS && self.target > LOSS_FLOOR {
-            self.target = (self.target * (1.0 - 0.5 * self.loss)).max(LOSS_FLOOR);
+        // What is lost where a queue has just been full is lost by that queue, and less will lose less.
+        let floor = if self.was_full(RECENT, now) { MIN } else { LOSS_FLOOR };
+        if self.loss > HIGH_LOSS && self.target > floor {
+            self.target = (self.target * (1.0 - 0.5 * self.loss)).max(floor);
             self.reduced = Some(now);
         }
     }
