@@ -44,7 +44,9 @@ impl Heard {
 /// All sockets and all cameras, as far as presence is concerned.
 #[derive(Debug, Default)]
 pub struct Presence {
-    open: BTreeMap<SocketId, (Subject, Heard)>,
+    open: BTreeMap<SocketId, Subject>,
+    /// The same by subject: with two thousand people, looking through all sockets for each of them would stall the room.
+    heard: BTreeMap<Subject, BTreeMap<SocketId, Heard>>,
     left: BTreeMap<Subject, Left>,
     media: BTreeMap<EndpointId, Media>,
 }
@@ -65,12 +67,18 @@ impl Presence {
     /// A socket came.
     pub fn enter(&mut self, socket: SocketId, subject: Subject, heard: Heard) {
         self.left.remove(&subject);
-        self.open.insert(socket, (subject, heard));
+        if let Some(before) = self.open.insert(socket, subject.clone()) {
+            self.forget(socket, &before);
+        }
+        self.heard.entry(subject).or_default().insert(socket, heard);
     }
 
     /// A socket went.
     pub fn leave(&mut self, socket: SocketId, now: Time) {
-        if let Some((subject, heard)) = self.open.remove(&socket) {
+        let Some(subject) = self.open.remove(&socket) else {
+            return;
+        };
+        if let Some(heard) = self.forget(socket, &subject) {
             self.left.insert(
                 subject,
                 Left {
@@ -113,12 +121,8 @@ impl Presence {
     }
 
     fn socket(&self, subject: &Subject, now: Time) -> Result<(), Time> {
-        let open = self
-            .open
-            .values()
-            .filter(|(of, _)| of == subject)
-            .map(|(_, heard)| heard.at())
-            .max();
+        let sockets = self.heard.get(subject).into_iter().flat_map(BTreeMap::values);
+        let open = sockets.map(Heard::at).max();
         let left = self.left.get(subject);
         let fresh = open.is_some_and(|heard| now.since(heard) < SILENT_S * 1000);
         let returning = left.is_some_and(|left| now.since(left.closed_at) < RETURN_S * 1000);
@@ -126,6 +130,15 @@ impl Presence {
             return Ok(());
         }
         Err(open.max(left.map(|left| left.heard_at)).unwrap_or(now))
+    }
+
+    fn forget(&mut self, socket: SocketId, subject: &Subject) -> Option<Heard> {
+        let sockets = self.heard.get_mut(subject)?;
+        let heard = sockets.remove(&socket);
+        if sockets.is_empty() {
+            self.heard.remove(subject);
+        }
+        heard
     }
 
     /// Forgets those who left long ago.

@@ -39,8 +39,10 @@ mod witness;
 
 /// At most so many messages wait for the room.
 pub const QUEUE: usize = 4096;
-/// How long commands that wait are taken together before screens are shown the result.
+/// How long commands that wait are taken together, at least, before screens are shown the result.
 const TOGETHER: Duration = Duration::from_millis(30);
+/// … and at most: nobody waits longer for an answer because many screens take long to be shown something.
+const TOGETHER_MOST: Duration = Duration::from_millis(150);
 /// How often links are looked at, and views that change with the clock alone.
 const TICK: Duration = Duration::from_millis(500);
 /// How often rooms get a new pass for the relay; each is good for more than twice as long.
@@ -171,6 +173,9 @@ pub struct Room {
     answers: Vec<(Outbox, ServerMessage)>,
     /// Something may have changed that is not shown yet.
     changed: bool,
+    /// How long the last showing took. While it takes long, as much time goes to commands as to screens: two thousand who
+    /// vote at once are not answered one screenful at a time.
+    showing: Duration,
     codes_until: Time,
     passes_until: Time,
     retry_due: Option<Instant>,
@@ -204,6 +209,7 @@ impl Room {
             room_devices: BTreeMap::new(),
             answers: Vec::new(),
             changed: false,
+            showing: Duration::ZERO,
             codes_until: Time(0),
             passes_until: Time(0),
             retry_due: None,
@@ -254,7 +260,7 @@ impl Room {
                 return Some(done);
             }
             self.handle(message).await;
-            next = if started.elapsed() < TOGETHER {
+            next = if started.elapsed() < self.showing.clamp(TOGETHER, TOGETHER_MOST) {
                 inbox.try_recv().ok()
             } else {
                 None
@@ -671,7 +677,9 @@ impl Room {
     fn show(&mut self) {
         self.changed = false;
         self.follow();
+        let started = Instant::now();
         self.screens.publish(self.ledger.meeting(), self.clock.now());
+        self.showing = started.elapsed();
         for (outbox, answer) in self.answers.drain(..) {
             outbox.send(&answer);
         }

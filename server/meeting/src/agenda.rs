@@ -65,6 +65,7 @@ impl Meeting {
         if self.turn.is_some() {
             return Err(Refusal::FloorTaken);
         }
+        self.no_vote_under_way()?;
         let requests = self.unserved();
         let unserved = match (requests.is_empty(), leftover) {
             (true, _) => Unserved::Nothing,

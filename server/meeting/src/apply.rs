@@ -344,6 +344,8 @@ impl Meeting {
                 self.seats.insert(person.clone(), site.clone());
             }
 
+            Event::Vote(event) => self.apply_vote(event, by, at),
+
             Event::DeviceBound { person, device } => {
                 self.devices.insert(person.clone(), device.clone());
             }

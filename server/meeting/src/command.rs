@@ -4,6 +4,7 @@ use crate::check::CheckFigures;
 use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use crate::setup::RequestKind;
+use crate::vote::command::VoteCommand;
 use serde::{Deserialize, Serialize};
 
 /// Who asks. The hub has proved it; the meeting decides what they may do.
@@ -462,6 +463,10 @@ pub enum Command {
         /// Where.
         site: SiteId,
     },
+
+    // --- votes (PRODUCT 3.5) ---
+    /// Biểu quyết.
+    Vote(VoteCommand),
 
     // --- from the hub only (actor System) ---
     /// A person's device came or went. The hub sends it; it never moves a request or an attendance by itself, except the

@@ -164,8 +164,9 @@ fn rules(setup: &Setup) -> Result<(), SetupError> {
             rules.check.voice_from_db <= rules.check.voice_to_db,
         ),
     ];
-    match in_range.into_iter().find(|(_, holds)| !holds) {
-        Some((name, _)) => Err(SetupError::Rule(name)),
+    let out = in_range.into_iter().find_map(|(name, holds)| (!holds).then_some(name));
+    match out.or_else(|| rules.vote.out_of_range()) {
+        Some(name) => Err(SetupError::Rule(name)),
         None => Ok(()),
     }
 }

@@ -94,6 +94,8 @@ impl Meeting {
             } => self.mark(person, *attendance, reason, now),
             Command::Seat { person, site } => self.seat_person(person, site, Method::Secretary, now),
 
+            Command::Vote(command) => self.decide_vote(capacity, &asked.by, command, now),
+
             Command::ReportPerson { person, online, since } => self.report_person(person, *online, *since, now),
             Command::BindDevice { person, device, site } => self.bind_device(person, device, site.as_ref(), now),
             Command::ReportEndpoint {

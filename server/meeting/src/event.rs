@@ -11,6 +11,7 @@ use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use crate::roll::Snapshot;
 use crate::setup::{RequestKind, Setup, TieBreak};
+use crate::vote::event::VoteEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -651,6 +652,10 @@ pub enum Event {
         /// Where.
         site: SiteId,
     },
+
+    // --- votes ---
+    /// Biểu quyết.
+    Vote(VoteEvent),
 
     // --- links ---
     /// A device is the active one of a person.

@@ -1,7 +1,7 @@
 //! Names of things: one newtype for each kind, so that a bridge point is never taken for a delegate.
 //!
 //! Ids are opaque strings on the wire (`JSON.parse` never yields a `bigint`). Ids of people, groups, sites, endpoints and
-//! agenda items come from the council's configuration; ids of requests, turns and snapshots are counted by the meeting
+//! agenda items come from the council's configuration; ids of requests, turns, votes and snapshots are counted by the meeting
 //! itself, so that the same journal gives the same ids for ever; command ids are made by clients.
 
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,12 @@ id! {
     RequestId,
     /// A turn at the microphone, counted by the meeting: `t1`, `t2`, …
     TurnId,
+    /// A vote, counted by the meeting: `v1`, `v2`, …
+    VoteId,
+    /// A choice of a vote; from the rules, or made by whoever prepares it. At most 64 characters.
+    ChoiceId,
+    /// A line of a ballot; made by whoever prepares the vote. At most 64 characters.
+    LineId,
     /// A client's name for one command; a retry carries the same one (PRODUCT 3.0 P3). At most 64 characters.
     CommandId,
     /// One device (browser profile and tab) of a person; made by the client, at most 64 characters.

@@ -1,10 +1,11 @@
 //! Which events are legal acts: what a journal is signed for at once, instead of with the next minute (PRODUCT 3.18).
 
 use crate::event::Event;
+use crate::vote::event::VoteEvent;
 
 impl Event {
     /// Something that the minutes will state as done: that the sitting began, broke or ended, who presides, who was there, how
-    /// many count.
+    /// many count, what was voted on and with which result.
     #[must_use]
     pub fn is_legal_act(&self) -> bool {
         match self {
@@ -17,6 +18,7 @@ impl Event {
             | Self::RollFrozen(_)
             | Self::CorrectionRefused { .. } => true,
             Self::AttendanceChanged { correction, .. } => *correction,
+            Self::Vote(event) => event.is_legal_act(),
             Self::SittingCreated { .. }
             | Self::TechnicalCheckStarted
             | Self::LobbyOpened
@@ -90,6 +92,38 @@ impl Event {
             | Self::WatchEnded { .. }
             | Self::Restarted { .. }
             | Self::ReturnsOver => false,
+        }
+    }
+}
+
+impl VoteEvent {
+    /// What frames a vote and what it led to; ballots themselves are signed with the close.
+    fn is_legal_act(&self) -> bool {
+        match self {
+            Self::Opened { .. }
+            | Self::Admitted { .. }
+            | Self::Closed { .. }
+            | Self::Corrected { .. }
+            | Self::Announced { .. }
+            | Self::Cancelled { .. }
+            | Self::Repeated { .. } => true,
+            Self::Prepared { .. }
+            | Self::Readied { .. }
+            | Self::Extended { .. }
+            | Self::Paused { .. }
+            | Self::Continued { .. }
+            | Self::Routed { .. }
+            | Self::Cast { .. }
+            | Self::SpokenEntered { .. }
+            | Self::SpokenAnswered { .. }
+            | Self::HandsEntered { .. }
+            | Self::HandsConfirmed { .. }
+            | Self::Objected { .. }
+            | Self::SecretaryAgreed { .. }
+            | Self::ChairAgreed { .. }
+            | Self::ObjectionRefused { .. }
+            | Self::Locked { .. }
+            | Self::Delayed { .. } => false,
         }
     }
 }

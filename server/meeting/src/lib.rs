@@ -45,6 +45,7 @@
 //! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving it), `speaking` (the turn
 //!   that has it), [`turn`] (its clock), `past` (who has spoken), `microphone`;
 //! - attendance: [`attendance`], [`roll`], [`quorum`];
+//! - votes: [`vote`] and the files below it;
 //! - the technician: [`check`] (what a bridge point is worth), [`cut`] (pictures and silence by hand);
 //! - lines and time: [`links`], `seat`, `restart`, `due`;
 //! - what others see: [`stage`], [`read`];
@@ -103,6 +104,7 @@ pub mod sitting;
 mod speaking;
 pub mod stage;
 pub mod turn;
+pub mod vote;
 
 pub use create::SetupError;
 pub use event::{Entry, Event};

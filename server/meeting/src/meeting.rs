@@ -8,7 +8,9 @@ use crate::check::Checked;
 use crate::command::{Actor, Asked, Command};
 use crate::cut::{Arranged, Silence};
 use crate::event::{Entry, Event};
-use crate::id::{CommandId, DeviceId, EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time};
+use crate::id::{
+    CommandId, DeviceId, EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, VoteId,
+};
 use crate::links::Line;
 use crate::list::List;
 use crate::refusal::Refusal;
@@ -18,6 +20,7 @@ use crate::roll::{Roll, Snapshot};
 use crate::setup::{Rules, Setup};
 use crate::sitting::Phase;
 use crate::turn::{PastTurn, Turn};
+use crate::vote::Vote;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a command leads to.
@@ -83,6 +86,9 @@ pub struct Meeting {
     pub(crate) proposals: BTreeMap<SiteId, Proposal>,
     pub(crate) roll: Option<Roll>,
     pub(crate) snapshots: Vec<Snapshot>,
+
+    pub(crate) votes: BTreeMap<VoteId, Vote>,
+    pub(crate) votes_made: u32,
 
     pub(crate) people: BTreeMap<PersonId, Line>,
     pub(crate) endpoints: BTreeMap<EndpointId, Line>,
@@ -162,6 +168,8 @@ impl Meeting {
             proposals: BTreeMap::new(),
             roll: None,
             snapshots: Vec::new(),
+            votes: BTreeMap::new(),
+            votes_made: 0,
             people: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             devices: BTreeMap::new(),

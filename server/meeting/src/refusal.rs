@@ -1,6 +1,6 @@
 //! Why not. A refusal has a stable code and the numbers a message needs; the words belong to the client.
 
-use crate::id::RequestId;
+use crate::id::{RequestId, VoteId};
 use serde::{Deserialize, Serialize};
 
 /// Why a command was refused. Nothing happened.
@@ -94,4 +94,66 @@ pub enum Refusal {
     },
     /// Only for people who sit where the rules allow (trực tuyến cá nhân is off).
     PersonalNotAllowed,
+    /// Title, text, decision or a label is missing.
+    TextMissing,
+    /// The vote is not in a state for this.
+    VoteState,
+    /// A vote is under way.
+    VoteRunning {
+        /// Which.
+        vote: VoteId,
+    },
+    /// An amendment or a disputed point of this text is voted on before it.
+    AmendmentFirst {
+        /// Which.
+        vote: VoteId,
+    },
+    /// The vote is closed: this came too late and does not count.
+    VoteClosed,
+    /// The vote is paused: nothing is taken now.
+    VotePaused,
+    /// Not among those who may vote here.
+    NotEntitled,
+    /// This choice does not come in on a device.
+    NotByDevice,
+    /// This choice does not come in by word of mouth.
+    NotByVoice,
+    /// The choice is in already and is not changed any more.
+    AlreadyVoted,
+    /// Not a ballot of this vote: an unknown choice, too many in favour, or a line left blank.
+    BallotInvalid,
+    /// More hands than sit there.
+    TooManyHands {
+        /// Hands counted.
+        counted: u32,
+        /// Electors there.
+        electors: u32,
+    },
+    /// Somebody else has to confirm it.
+    SamePerson,
+    /// The time is not over and some have not voted.
+    NotAllVoted {
+        /// How many.
+        missing: u32,
+    },
+    /// Choices by word of mouth wait for a second person.
+    SpokenWaits {
+        /// How many.
+        count: u32,
+    },
+    /// Counts of hands are not confirmed.
+    HandsUnconfirmed {
+        /// How many.
+        count: u32,
+    },
+    /// Objections are not answered.
+    ObjectionOpen {
+        /// How many.
+        count: u32,
+    },
+    /// Delegates still have time to check their ballots.
+    CheckRunning {
+        /// Seconds left.
+        seconds: u32,
+    },
 }

@@ -30,6 +30,7 @@ impl Meeting {
                 resumes: false,
             });
         }
+        events.extend(self.votes_wait(last_alive, now));
         events
     }
 

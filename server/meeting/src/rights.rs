@@ -7,6 +7,7 @@ use crate::id::{DeviceId, PersonId, SiteId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::Role;
+use crate::vote::command::VoteCommand;
 
 /// In which capacity somebody acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +94,8 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         Command::AnswerLeave { .. } | Command::AnswerCorrection { .. } => &[Presiding],
         Command::ProposeSite { .. } => &[SiteLead],
 
+        Command::Vote(command) => vote_capacities(command),
+
         Command::ReportPerson { .. }
         | Command::BindDevice { .. }
         | Command::ReportEndpoint { .. }
@@ -101,6 +104,30 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         | Command::ReportRoomDevice { .. }
         | Command::ReportWatching { .. }
         | Command::ReportRecording { .. } => &[Hub],
+    }
+}
+
+/// The rows of votes: a secretary prepares and counts, the chair opens and announces, a delegate votes (PRODUCT 3.0, 3.5).
+fn vote_capacities(command: &VoteCommand) -> &'static [Capacity] {
+    match command {
+        VoteCommand::Prepare { .. } | VoteCommand::Edit { .. } | VoteCommand::Ready { .. } => &[Secretary],
+        VoteCommand::Discard { .. } => &[Presiding, Secretary],
+        VoteCommand::Open { .. }
+        | VoteCommand::Extend { .. }
+        | VoteCommand::Pause { .. }
+        | VoteCommand::Continue { .. }
+        | VoteCommand::Admit { .. }
+        | VoteCommand::Announce { .. }
+        | VoteCommand::Cancel { .. }
+        | VoteCommand::Repeat { .. } => &[Presiding],
+        VoteCommand::Close { .. } | VoteCommand::Lock { .. } | VoteCommand::AnswerObjection { .. } => {
+            &[Presiding, Secretary]
+        }
+        VoteCommand::Route { .. } | VoteCommand::EnterSpoken { .. } => &[Secretary],
+        VoteCommand::ConfirmSpoken { .. } | VoteCommand::ConfirmHands { .. } => &[Presiding, Secretary],
+        VoteCommand::EnterHands { .. } => &[Secretary, SiteLead],
+        VoteCommand::Cast { .. } => &[Own],
+        VoteCommand::Object { .. } => &[Own, Secretary],
     }
 }
 
@@ -168,7 +195,13 @@ impl Meeting {
         if let Command::Withdraw { request } | Command::ChangeKind { request, .. } = command {
             return Ok(Concern::Person(self.find_request(request)?.person.clone()));
         }
-        if let Command::ProposeSite { site, .. } = command {
+        if let Command::Vote(VoteCommand::Object {
+            person: Some(person), ..
+        }) = command
+        {
+            return Ok(Concern::Person(person.clone()));
+        }
+        if let Command::ProposeSite { site, .. } | Command::Vote(VoteCommand::EnterHands { site, .. }) = command {
             return Ok(Concern::Site(site.clone()));
         }
         Ok(Concern::Asker)
@@ -225,7 +258,9 @@ impl Meeting {
                     Concern::Site(_) => false,
                     Concern::Asker => true,
                 };
-                concerned && self.active_device(id, device)?
+                // Nobody but a delegate votes, and nobody for another (PRODUCT 3.0, 6 R2).
+                let no_vote = matches!(command, Command::Vote(_)) && !self.has_role(id, Role::Delegate);
+                concerned && !no_vote && self.active_device(id, device)?
             }
             Speaker => self.turn.as_ref().is_some_and(|turn| turn.person == *id) && self.active_device(id, device)?,
             Room | Hub => false,

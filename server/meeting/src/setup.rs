@@ -5,6 +5,7 @@
 
 use crate::check::CheckRules;
 use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId};
+use crate::vote::rules::VoteRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -299,6 +300,8 @@ pub struct Rules {
     pub undo_silence_s: u32,
     /// From where on a bridge point passes its technical check.
     pub check: CheckRules,
+    /// How votes are held.
+    pub vote: VoteRules,
     /// Speaking times.
     pub profile: TimeProfile,
 }
@@ -330,6 +333,7 @@ impl Default for Rules {
             cut_hold_s: 30,
             undo_silence_s: 12,
             check: CheckRules::default(),
+            vote: VoteRules::default(),
             profile: TimeProfile {
                 name: "Quốc hội 2022".to_owned(),
                 seconds: [

@@ -83,6 +83,7 @@ impl Meeting {
     /// Tạm nghỉ. The running turn is paused, not ended.
     pub(crate) fn suspend(&self, resume_at: Option<Time>, now: Time) -> Result<Vec<Event>, Refusal> {
         self.in_phase(&[Phase::Open])?;
+        self.no_vote_under_way()?;
         if resume_at.is_some_and(|at| at <= now) {
             return Err(Refusal::OutOfRange);
         }
@@ -117,6 +118,7 @@ impl Meeting {
         if self.item.is_some() {
             return Err(Refusal::ItemOpen);
         }
+        self.no_vote_under_way()?;
         if self.roll.is_some() {
             return Err(Refusal::RollOpen);
         }
@@ -132,6 +134,7 @@ impl Meeting {
             .chain(&self.interrupted)
             .map(|turn| end(turn, now))
             .collect();
+        events.extend(self.announced_votes_lock());
         events.push(Event::SittingClosed);
         Ok(events)
     }

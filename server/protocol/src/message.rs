@@ -111,7 +111,7 @@ pub enum ServerMessage {
         #[ts(type = "unknown[]")]
         patches: Vec<serde_json::Value>,
         /// The screen's own part, always whole.
-        mine: Mine,
+        mine: Box<Mine>,
     },
     /// Something changed. A gap in `seq` (`after` is not the number that the mirror holds) means: ask again with `hello`.
     Update {

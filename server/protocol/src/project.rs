@@ -8,6 +8,8 @@ mod acts;
 mod alerts;
 mod desk;
 mod floor;
+mod vote;
+mod vote_acts;
 
 use crate::view::{
     AudienceKind, CorrectionView, EndpointView, FairnessView, GroupView, ItemView, LeaveView, PersonView, Phase,
@@ -76,6 +78,9 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         check_rules: desk::check_rules(m, audience),
         silence: desk::silence(m),
         watching: desk::watching(m, audience),
+        votes: vote::votes(m, audience),
+        vote: m.vote_on_screen().map(|vote| vote.id.clone()),
+        vote_rules: vote::rules(m, audience),
         alerts: alerts::alerts(m, audience, now),
     }
 }

@@ -10,9 +10,11 @@ mod floor;
 mod people;
 mod roll;
 mod stage;
+pub mod vote;
 
 use meeting::check::CheckRules;
-use meeting::id::{EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, TurnId};
+use meeting::id::{EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, TurnId, VoteId};
+use meeting::vote::rules::VoteRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -25,6 +27,7 @@ pub use floor::{
 pub use people::{EndpointView, GroupView, PersonView, SiteView};
 pub use roll::{CorrectionView, LeaveView, ProposalView, QuorumView, RollState, RollView, SnapshotView};
 pub use stage::{ArrangedView, CheckState, CheckView, SilenceView, StageMode, StageView, WatchView};
+pub use vote::VoteView;
 
 /// Which screen asks. Decides what is shown and what is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -105,6 +108,16 @@ pub struct Shared {
     pub silence: Option<SilenceView>,
     /// Whose consoles receive the pictures of all rooms; only for chair, secretary and technician.
     pub watching: BTreeMap<PersonId, WatchView>,
+    /// Votes: what was opened, and for chair and secretary also what is prepared.
+    pub votes: BTreeMap<VoteId, VoteView>,
+    /// The vote that stands on the screens: under way, or announced last; absent = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub vote: Option<VoteId>,
+    /// The rules from which a vote is prepared; only for chair and secretary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub vote_rules: Option<VoteRules>,
     /// What needs attention, by a stable key; only for chair, secretary and technician.
     pub alerts: BTreeMap<String, AlertView>,
 }

@@ -7,8 +7,10 @@
 use crate::client::{Client, News};
 use crate::http::Hub;
 use meeting::command::{Attendance, Command};
-use meeting::id::{PersonId, RequestId, TurnId};
+use meeting::id::{LineId, PersonId, RequestId, TurnId, VoteId};
 use meeting::setup::RequestKind;
+use meeting::vote::command::VoteCommand;
+use meeting::vote::content::PLAIN;
 use protocol::view::{Act, AudienceKind, ListState, Mine, Phase, RequestState, RollState, Shared, TurnState};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -79,6 +81,8 @@ pub struct Mind {
     wish_at: Option<Instant>,
     /// The moment to answer the roll of this number.
     answer_at: Option<(u32, Instant)>,
+    /// The moment to vote in this vote.
+    vote_at: Option<(VoteId, Instant)>,
     /// The own turn and the moment to end it.
     finish_at: Option<(TurnId, Instant)>,
     /// A waiting request and the moment to withdraw it; most are never withdrawn.
@@ -94,6 +98,7 @@ impl Mind {
             dice: StdRng::seed_from_u64(seed),
             wish_at: None,
             answer_at: None,
+            vote_at: None,
             finish_at: None,
             withdraw_at: None,
         }
@@ -106,9 +111,46 @@ impl Mind {
             return None;
         }
         self.answer_roll(now, shared, mine, me)
+            .or_else(|| self.vote(now, shared, mine))
             .or_else(|| self.end_turn(now, shared, mine, me))
             .or_else(|| self.withdraw(now, shared, me))
             .or_else(|| self.register(now, shared, mine, me))
+    }
+
+    /// Votes once, after some thought: mostly in favour.
+    fn vote(&mut self, now: Instant, shared: &Shared, mine: &Mine) -> Option<Command> {
+        let ballot = mine.ballot.as_ref().filter(|ballot| ballot.marks.is_empty())?;
+        let vote = shared.votes.get(&ballot.vote)?;
+        if !mine.can.contains(&Act::CastBallot) {
+            return None;
+        }
+        let due = match &self.vote_at {
+            Some((id, at)) if *id == ballot.vote => *at,
+            _ => {
+                let at = now + Duration::from_millis(self.dice.random_range(1500..25_000));
+                self.vote_at = Some((ballot.vote.clone(), at));
+                at
+            }
+        };
+        if now < due {
+            return None;
+        }
+        // On a list each line is answered alike: in favour only if there is no bound on how many.
+        let favour = vote.at_most == 0 && self.dice.random_bool(0.8);
+        let choice = vote
+            .choices
+            .iter()
+            .find(|choice| choice.in_favour == favour)?
+            .id
+            .clone();
+        let lines = vote.lines.iter().map(|line| line.id.clone());
+        let plain = vote.lines.is_empty().then(|| LineId::from(PLAIN));
+        // Asked once; what was not accepted is asked again after another look.
+        self.vote_at = Some((ballot.vote.clone(), now + Duration::from_secs(5)));
+        Some(Command::Vote(VoteCommand::Cast {
+            vote: ballot.vote.clone(),
+            marks: lines.chain(plain).map(|line| (line, choice.clone())).collect(),
+        }))
     }
 
     fn answer_roll(&mut self, now: Instant, shared: &Shared, mine: &Mine, me: &PersonId) -> Option<Command> {

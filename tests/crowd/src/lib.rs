@@ -6,6 +6,7 @@
 //! a browser does.
 
 pub mod asset;
+pub mod ballots;
 pub mod camera;
 pub mod client;
 pub mod delegate;

@@ -1,4 +1,5 @@
-//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets` for a measurement.
+//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets` and
+//! `crowd ballots` for measurements.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -48,7 +49,22 @@ enum What {
         #[arg(long, default_value_t = 45)]
         changes: usize,
     },
-    /// Writes a council for `sockets` to the standard output.
+    /// Ballots of many delegates within some seconds: counted exactly, and how fast they are acknowledged.
+    Ballots {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// The table of links as a file; otherwise the hub is asked for it.
+        #[arg(long)]
+        links: Option<PathBuf>,
+        /// How many delegates vote.
+        #[arg(long, default_value_t = 2000)]
+        count: usize,
+        /// Within how many seconds.
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
+    /// Writes a council for `sockets` and `ballots` to the standard output.
     Council {
         /// How many delegates.
         #[arg(long, default_value_t = 100)]
@@ -92,6 +108,16 @@ async fn main() -> Result<()> {
             let report = crowd::sockets::run(Hub::new(&hub)?, links.as_deref(), count, changes).await?;
             print!("{}", report.text());
             anyhow::ensure!(report.missed == 0, "{} updates were never seen", report.missed);
+            Ok(())
+        }
+        What::Ballots {
+            hub,
+            links,
+            count,
+            seconds,
+        } => {
+            let report = crowd::ballots::run(Hub::new(&hub)?, links.as_deref(), count, seconds).await?;
+            print!("{}", report.text());
             Ok(())
         }
         What::Council { delegates } => {

@@ -12,7 +12,7 @@ use meeting::command::Command;
 use meeting::id::RequestId;
 use meeting::refusal::Refusal;
 use meeting::setup::{ItemKind, RequestKind};
-use protocol::view::{Act, AudienceKind, Phase, RequestState};
+use protocol::view::{Act, AudienceKind, Phase, RequestState, Shared};
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -165,12 +165,27 @@ fn watch(
 }
 
 /// A console that gives one command after the other.
-struct Console {
+pub(crate) struct Console {
     client: Client,
 }
 
 impl Console {
-    async fn wait(&mut self, what: &str, mut until: impl FnMut(&protocol::view::Shared) -> bool) -> Result<()> {
+    pub(crate) fn open(hub: &Hub, link: &PersonalLink, audience: AudienceKind) -> Self {
+        Self {
+            client: Client::open(hub, link.key(), audience),
+        }
+    }
+
+    /// The view as it is now.
+    pub(crate) fn shared(&mut self) -> Option<Shared> {
+        self.client.mirror.view().map(|(shared, _)| shared.clone())
+    }
+
+    pub(crate) async fn wait(
+        &mut self,
+        what: &str,
+        mut until: impl FnMut(&protocol::view::Shared) -> bool,
+    ) -> Result<()> {
         let search = async {
             loop {
                 if self.client.mirror.view().is_some_and(|(shared, _)| until(shared)) {
@@ -204,7 +219,7 @@ impl Console {
             .context("a command was not answered")?
     }
 
-    async fn must(&mut self, command: Command) -> Result<(Instant, Instant)> {
+    pub(crate) async fn must(&mut self, command: Command) -> Result<(Instant, Instant)> {
         match self.ask(command.clone()).await? {
             (sent, answered, None) => Ok((sent, answered)),
             (_, _, Some(refusal)) => bail!("{command:?} was refused: {refusal:?}"),
@@ -212,7 +227,7 @@ impl Console {
     }
 
     /// Takes in whatever comes within this time.
-    async fn settle(&mut self, time: Duration) {
+    pub(crate) async fn settle(&mut self, time: Duration) {
         let end = tokio::time::Instant::now() + time;
         while tokio::time::timeout_at(end, self.client.next()).await.is_ok() {}
     }

@@ -15,6 +15,7 @@ import type { RequestKind } from "./RequestKind";
 import type { SiteId } from "./SiteId";
 import type { Time } from "./Time";
 import type { TurnId } from "./TurnId";
+import type { VoteCommand } from "./VoteCommand";
 
 /**
  * Everything that can be asked of a meeting.
@@ -247,7 +248,7 @@ person: PersonId,
 /**
  * Where.
  */
-site: SiteId, } | { "do": "report_person", 
+site: SiteId, } | { "do": "vote" } & VoteCommand | { "do": "report_person", 
 /**
  * Who.
  */

@@ -29,6 +29,9 @@ import type { SnapshotView } from "./SnapshotView";
 import type { StageView } from "./StageView";
 import type { TurnId } from "./TurnId";
 import type { TurnView } from "./TurnView";
+import type { VoteId } from "./VoteId";
+import type { VoteRules } from "./VoteRules";
+import type { VoteView } from "./VoteView";
 import type { WatchView } from "./WatchView";
 
 /**
@@ -131,6 +134,18 @@ silence?: SilenceView,
  * Whose consoles receive the pictures of all rooms; only for chair, secretary and technician.
  */
 watching: { [key in PersonId]: WatchView }, 
+/**
+ * Votes: what was opened, and for chair and secretary also what is prepared.
+ */
+votes: { [key in VoteId]: VoteView }, 
+/**
+ * The vote that stands on the screens: under way, or announced last; absent = none.
+ */
+vote?: VoteId, 
+/**
+ * The rules from which a vote is prepared; only for chair and secretary.
+ */
+vote_rules?: VoteRules, 
 /**
  * What needs attention, by a stable key; only for chair, secretary and technician.
  */

@@ -42,7 +42,7 @@ impl Process {
         Self(child)
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         // SIGKILL: no destructor, no flush, no farewell.
         self.0.kill().expect("it was alive");
         self.0.wait().expect("it is dead");

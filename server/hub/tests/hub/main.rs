@@ -15,4 +15,5 @@ mod mirror;
 mod policy;
 mod reach;
 mod readme;
+mod votes;
 mod whip;

@@ -43,6 +43,14 @@ fn a_sitting_of_checks_cuts_and_silence() {
 }
 
 #[test]
+fn a_sitting_of_votes() {
+    told(
+        include_str!("../golden/ballot.jsonl"),
+        include_str!("../golden/ballot.txt"),
+    );
+}
+
+#[test]
 fn a_journal_in_any_order_is_applied_without_a_stumble() {
     let journals = [
         include_str!("../golden/morning.jsonl"),
@@ -50,6 +58,7 @@ fn a_journal_in_any_order_is_applied_without_a_stumble() {
         include_str!("../golden/odds.jsonl"),
         include_str!("../golden/chance.jsonl"),
         include_str!("../golden/desk.jsonl"),
+        include_str!("../golden/ballot.jsonl"),
     ];
     let lines: Vec<&str> = journals.iter().flat_map(|journal| journal.lines()).collect();
     // Steps that share no factor with the number of lines visit each line once.
@@ -177,6 +186,22 @@ fn tell(m: &Meeting) -> String {
     }
     for (person, since) in m.watching() {
         line(format_args!("{person} watches since {}", since.0));
+    }
+    for vote in m.votes_in_order() {
+        line(format_args!(
+            "vote {}: {:?} {:?} hash {} until {:?} repeats {:?} repeated by {:?} reason {:?}",
+            vote.id, vote.content.title, vote.phase, vote.hash, vote.until, vote.repeats, vote.repeated_by, vote.reason
+        ));
+        line(format_args!("  opened {:?}, closed {:?}", vote.opening, vote.closed_at));
+        for (person, elector) in &vote.electors {
+            line(format_args!("  {person} {elector:?}: {:?}", vote.ballots.get(person)));
+        }
+        for (site, hands) in &vote.hands {
+            line(format_args!("  hands at {site}: {hands:?}"));
+        }
+        line(format_args!("  waiting {:?} {:?}", vote.spoken, vote.objections));
+        line(format_args!("  corrected {:?}", vote.corrections));
+        line(format_args!("  result {:?}, now {:?}", vote.result, vote.tally()));
     }
     text
 }

@@ -2,7 +2,8 @@
 //!
 //! Every answer is the meeting's own: the command that a button would send is tried with `Meeting::preview`.
 
-use super::runs_the_sitting;
+use super::vote_acts::{self, VoteAct};
+use super::{runs_the_sitting, vote};
 use crate::view::{Act, AudienceKind, Mine};
 use meeting::Meeting;
 use meeting::command::{Actor, Attendance, CallAnswer, CallOrder, Command};
@@ -25,6 +26,10 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
         closed_kinds: BTreeMap::new(),
         reminded_at: None,
         reasons: BTreeMap::new(),
+        ballot: None,
+        hands: None,
+        openable: Vec::new(),
+        not_openable: BTreeMap::new(),
     };
     let (id, device) = match who {
         Actor::Person { id, device } => (id, device),
@@ -50,13 +55,25 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
         AudienceKind::Chair | AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room => None,
     };
     mine.active = settled.is_none_or(|settled| settled == device);
-    for act in belongs(m, id, audience) {
-        match possible(m, who, id, *act, now) {
-            Ok(()) => mine.can.push(*act),
+    let of_votes = vote_acts::belongs(m, id, audience);
+    for act in belongs(m, id, audience).iter().copied().chain(of_votes) {
+        match possible(m, who, id, act, now) {
+            Ok(()) => mine.can.push(act),
             Err(refusal) => {
-                mine.cannot.insert(*act, refusal);
+                mine.cannot.insert(act, refusal);
             }
         }
+    }
+    match audience {
+        AudienceKind::Chair => {
+            mine.ballot = vote::my_ballot(m, id);
+            (mine.openable, mine.not_openable) = vote_acts::openable(m, who, now);
+        }
+        AudienceKind::Delegate => {
+            mine.ballot = vote::my_ballot(m, id);
+            mine.hands = vote::my_hands(m, id);
+        }
+        AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room => {}
     }
     if audience == AudienceKind::Delegate {
         for kind in kinds(m, id) {
@@ -198,6 +215,7 @@ fn has(m: &Meeting, id: &PersonId, role: Role) -> bool {
 fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Result<(), Refusal> {
     let try_it = |command: Command| m.preview(who, &command, now);
     let reason = || "?".to_owned();
+    let in_vote = |act| vote_acts::possible(m, who, id, act, now);
     match act {
         Act::StartTechnicalCheck => try_it(Command::StartTechnicalCheck),
         Act::OpenLobby => try_it(Command::OpenLobby),
@@ -293,6 +311,19 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
                 reason: reason(),
             })
         }
+        Act::PrepareVote => in_vote(VoteAct::Prepare),
+        Act::CastBallot => in_vote(VoteAct::Cast),
+        Act::ObjectBallot => in_vote(VoteAct::Object),
+        Act::ExtendVote => in_vote(VoteAct::Extend),
+        Act::PauseVote => in_vote(VoteAct::Pause),
+        Act::ContinueVote => in_vote(VoteAct::Continue),
+        Act::CloseVote => in_vote(VoteAct::Close),
+        Act::CloseVoteEarly => in_vote(VoteAct::CloseEarly),
+        Act::AnnounceVote => in_vote(VoteAct::Announce),
+        Act::LockVote => in_vote(VoteAct::Lock),
+        Act::CancelVote => in_vote(VoteAct::Cancel),
+        Act::RepeatVote => in_vote(VoteAct::Repeat),
+        Act::EnterHands => in_vote(VoteAct::EnterHands),
         Act::SetTotal => {
             let total = m.setup().rules.total.saturating_add(1);
             try_it(Command::SetTotal {

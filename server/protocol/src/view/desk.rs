@@ -1,6 +1,7 @@
 //! What one screen may do, and what needs its attention.
 
-use meeting::id::{EndpointId, PersonId, RequestId, SiteId, Time};
+use super::vote::{MyBallot, MyHands};
+use meeting::id::{EndpointId, PersonId, RequestId, SiteId, Time, VoteId};
 use meeting::refusal::Refusal;
 use meeting::setup::RequestKind;
 use serde::{Deserialize, Serialize};
@@ -150,6 +151,32 @@ pub enum Act {
     Mark,
     /// Command of the same name.
     SetTotal,
+    /// Draft a vote; edit, call ready, discard.
+    PrepareVote,
+    /// Vote on the own device, in the vote on the screens.
+    CastBallot,
+    /// Say that the own ballot is recorded wrongly.
+    ObjectBallot,
+    /// More time for the vote on the screens.
+    ExtendVote,
+    /// Pause it.
+    PauseVote,
+    /// Let it go on.
+    ContinueVote,
+    /// Close it.
+    CloseVote,
+    /// Close it although somebody is missing and its time is not over.
+    CloseVoteEarly,
+    /// Announce it.
+    AnnounceVote,
+    /// Take the result from the screens.
+    LockVote,
+    /// Cancel it.
+    CancelVote,
+    /// Prepare the same again.
+    RepeatVote,
+    /// Enter hands counted at the own bridge point, or at any for a secretary.
+    EnterHands,
 }
 
 /// The part that belongs to one person's, or one room's, screen.
@@ -180,4 +207,18 @@ pub struct Mine {
     /// Why requests of this person were refused or discarded, on the open item.
     #[serde(default)]
     pub reasons: BTreeMap<RequestId, String>,
+    /// The own ballot in the vote on the screens; absent for whoever has no vote there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ballot: Option<MyBallot>,
+    /// Hands to be counted by this site lead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub hands: Option<MyHands>,
+    /// Votes that this chair could open now.
+    #[serde(default)]
+    pub openable: Vec<VoteId>,
+    /// Votes that are ready and cannot be opened now, with the reason.
+    #[serde(default)]
+    pub not_openable: BTreeMap<VoteId, Refusal>,
 }

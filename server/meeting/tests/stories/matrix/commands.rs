@@ -2,10 +2,14 @@
 
 use super::Target;
 use crate::check::good;
+use crate::vote::{content, marks};
 use meeting::command::{Attendance, CallAnswer, CallOrder, Command};
 use meeting::cut::Preset;
-use meeting::id::Time;
+use meeting::id::{Time, VoteId};
 use meeting::setup::RequestKind;
+use meeting::vote::command::VoteCommand;
+use meeting::vote::content::Method;
+use meeting::vote::{Channel, Counts};
 use std::collections::BTreeSet;
 
 /// What the rights of a command may depend on.
@@ -94,22 +98,60 @@ pub(super) fn about(command: &Command) -> About {
         | Command::ReportEndpoint { .. }
         | Command::ReportVoice { .. }
         | Command::ReportRoomDevice { .. } => About::Room,
+        Command::Vote(command) => about_vote(command),
+    }
+}
+
+fn about_vote(command: &VoteCommand) -> About {
+    match command {
+        VoteCommand::Prepare { .. }
+        | VoteCommand::Edit { .. }
+        | VoteCommand::Ready { .. }
+        | VoteCommand::Discard { .. }
+        | VoteCommand::Open { .. }
+        | VoteCommand::Extend { .. }
+        | VoteCommand::Pause { .. }
+        | VoteCommand::Continue { .. }
+        | VoteCommand::Cast { .. }
+        | VoteCommand::Close { .. }
+        | VoteCommand::Announce { .. }
+        | VoteCommand::Lock { .. }
+        | VoteCommand::Cancel { .. }
+        | VoteCommand::Repeat { .. } => About::Nobody,
+        VoteCommand::Admit { .. }
+        | VoteCommand::Route { .. }
+        | VoteCommand::EnterSpoken { .. }
+        | VoteCommand::ConfirmSpoken { .. }
+        | VoteCommand::Object { .. }
+        | VoteCommand::AnswerObjection { .. } => About::Person,
+        VoteCommand::EnterHands { .. } | VoteCommand::ConfirmHands { .. } => About::Site,
     }
 }
 
 /// The name of a command, as it travels.
 pub(super) fn name(command: &Command) -> String {
     let json = serde_json::to_value(command).expect("a command is JSON");
-    json["do"].as_str().expect("a command has a name").to_owned()
+    let name = json["do"].as_str().expect("a command has a name");
+    match json["act"].as_str() {
+        Some(act) => format!("{name}_{act}"),
+        None => name.to_owned(),
+    }
 }
 
 /// The names of all commands there are, from the enum itself: serde lists what it would have understood.
 pub(super) fn all() -> BTreeSet<String> {
-    let error = serde_json::from_str::<Command>(r#"{"do":"?"}"#)
-        .expect_err("no such command")
-        .to_string();
-    let (_, expected) = error.split_once("expected one of").expect("serde names what it knows");
-    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    let known = |unknown: &str| -> Vec<String> {
+        let error = serde_json::from_str::<Command>(unknown)
+            .expect_err("no such command")
+            .to_string();
+        let (_, expected) = error.split_once("expected one of").expect("serde names what it knows");
+        expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let votes = known(r#"{"do":"vote","act":"?"}"#)
+        .into_iter()
+        .map(|act| format!("vote_{act}"));
+    let others = known(r#"{"do":"?"}"#).into_iter().filter(|name| name != "vote");
+    others.chain(votes).collect()
 }
 
 /// One of each, about this person, site, room or request.
@@ -119,6 +161,7 @@ pub(super) fn examples(target: &Target) -> Vec<Command> {
         queue(target),
         turn(target),
         attendance(target),
+        votes(target),
         hub(target),
     ]
     .concat()
@@ -277,6 +320,87 @@ fn attendance(target: &Target) -> Vec<Command> {
             site: "home".into(),
         },
     ]
+}
+
+/// About the vote that every sitting of the table has prepared.
+fn votes(target: &Target) -> Vec<Command> {
+    let vote = || VoteId::from("v1");
+    let (person, site) = (|| target.person.clone(), || target.site.clone());
+    let other = || Box::new(content("nghị quyết khác", Method::Electronic));
+    let commands = vec![
+        VoteCommand::Prepare { content: other() },
+        VoteCommand::Edit {
+            vote: vote(),
+            content: other(),
+        },
+        VoteCommand::Ready { vote: vote() },
+        VoteCommand::Discard { vote: vote() },
+        VoteCommand::Open {
+            vote: vote(),
+            override_quorum: why(),
+        },
+        VoteCommand::Extend { vote: vote() },
+        VoteCommand::Pause { vote: vote() },
+        VoteCommand::Continue { vote: vote() },
+        VoteCommand::Admit {
+            vote: vote(),
+            person: person(),
+        },
+        VoteCommand::Route {
+            vote: vote(),
+            person: person(),
+            channel: Channel::Oral,
+        },
+        VoteCommand::Cast {
+            vote: vote(),
+            marks: marks("for"),
+        },
+        VoteCommand::EnterSpoken {
+            vote: vote(),
+            person: person(),
+            marks: marks("for"),
+        },
+        VoteCommand::ConfirmSpoken {
+            vote: vote(),
+            person: person(),
+            confirm: true,
+        },
+        VoteCommand::EnterHands {
+            vote: vote(),
+            site: site(),
+            counts: Counts::new(),
+            explanation: why(),
+        },
+        VoteCommand::ConfirmHands {
+            vote: vote(),
+            site: site(),
+        },
+        VoteCommand::Close {
+            vote: vote(),
+            early: true,
+        },
+        VoteCommand::Object {
+            vote: vote(),
+            person: Some(person()),
+            marks: marks("for"),
+        },
+        VoteCommand::AnswerObjection {
+            vote: vote(),
+            person: person(),
+            agree: true,
+        },
+        VoteCommand::Announce { vote: vote() },
+        VoteCommand::Lock { vote: vote() },
+        VoteCommand::Cancel {
+            vote: vote(),
+            reason: why(),
+        },
+        VoteCommand::Repeat {
+            vote: vote(),
+            reason: why(),
+        },
+    ];
+    commands.into_iter().map(Command::Vote).collect()
 }
 
 fn hub(target: &Target) -> Vec<Command> {

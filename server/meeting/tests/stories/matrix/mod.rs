@@ -7,11 +7,13 @@
 mod commands;
 
 use crate::sitting::{Sitting, council, device, person, person_at};
+use crate::vote::content;
 use commands::{About, about, examples};
 use meeting::command::{Actor, Asked, Command, Leftover};
 use meeting::id::{CommandId, EndpointId, PersonId, RequestId, SiteId};
 use meeting::refusal::Refusal;
 use meeting::setup::{Person, Role, Setup};
+use meeting::vote::content::Method;
 use std::collections::BTreeSet;
 
 const TABLE: &str = include_str!("../../rights.txt");
@@ -125,7 +127,11 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
         },
     );
     closed.may("an", Command::CloseSitting);
-    [preparing, check, lobby, open, suspended, closed]
+    let mut sittings = [preparing, check, lobby, open, suspended, closed];
+    for s in &mut sittings[..5] {
+        s.ready(content("nghị quyết", Method::Electronic));
+    }
+    sittings
 }
 
 fn target(s: &Sitting, asker: &Actor, relation: Relation) -> Target {

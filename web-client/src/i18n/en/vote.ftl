@@ -1,0 +1,190 @@
+# Votes (PRODUCT 3.5, 5.3, 5.5)
+vote-title = Vote
+vote-start = Vote
+vote-is-open = A vote is under way. Announce or cancel it first.
+vote-recorded = "{ $choice }" was recorded at { $time }
+vote-notrecorded = NOT RECORDED.
+vote-threshold = At least { $k }/{ $N } delegates in favour are needed
+att-quorum = { $p }/{ $N } delegates present
+vote-hash = Mark of the text { $hash }
+
+vote-state-draft = Draft
+vote-state-ready = Ready
+vote-state-open = Voting
+vote-state-paused = Vote paused
+vote-state-checking = Checking ballots
+vote-state-announced = Announced
+vote-state-locked = Locked
+vote-state-cancelled = Cancelled
+vote-over-open = Time is over – waits to be closed
+vote-over-paused = The pause has lasted too long
+vote-over-checking = Checking is over – may be announced
+vote-method-electronic = On devices
+vote-method-hands = By hands
+vote-method-mixed = Mixed
+vote-method-oral = By word of mouth
+vote-part-whole = Whole text
+vote-part-amendment = Amendment
+vote-part-point = Disputed point
+vote-part-amendment-of = Amends: { $title }
+vote-part-point-of = Point of: { $title }
+vote-repeats = Repeats: { $title }
+
+open-vote-title = Open a vote
+open-vote-which = What is voted on
+open-vote-method = Method
+open-vote-choices = Choices
+open-vote-threshold = Needed
+open-vote-present = Present
+open-vote-sites = By bridge point
+open-vote-trouble = No connection: { $sites }. Delegates there may vote all the same.
+open-vote-override = Too few are present. Why it goes on
+open-vote-none = Nothing to vote on yet. A secretary prepares it first.
+open-vote-drafts = { $count } drafts of the secretary are not ready yet.
+vote-open = Open the vote
+vote-opened = The vote is open
+vote-close = Close the vote
+vote-closed = The vote is closed
+vote-close-title = Close while { $missing } have not voted?
+vote-close-text = { $missing } delegates will be recorded as not voting. What arrives after the close does not count.
+vote-extend = More time
+vote-extended = More time was given
+vote-pause = Pause
+vote-paused = The vote is paused
+vote-continue = Go on
+vote-continued = The vote goes on
+vote-announce = Announce the result
+vote-announced = The result was announced
+vote-lock = End the announcement
+vote-locked = The result is locked
+vote-repeat = Vote again
+vote-repeated = The vote is prepared again
+vote-repeat-title = Vote on this again?
+vote-repeat-text = This vote stays in the journal. A new one with the same text waits for the chair to open it.
+vote-cancel = Cancel the vote
+vote-cancelled = The vote was cancelled
+vote-cancel-title = Cancel this vote?
+vote-cancel-text = No result will be announced. The reason goes into the minutes.
+
+progress-voted = delegates have voted
+progress-by-hand = by hands
+missing-title = Not voted yet ({ $count }), of whom without connection ({ $lost })
+missing-lost = No connection
+missing-more = and { $count } others
+arrived-title = Arrived after the opening
+arrived-admit = Let vote
+arrived-admitted = Who arrived later may vote
+
+ballot-own = My ballot
+ballot-choose = Make a choice
+ballot-send = Send: { $choice }
+ballot-enter = Send the choice
+ballot-cast = Voted
+ballot-change = Change my choice
+ballot-sending = Sending “{ $choice }”…
+ballot-kept = No connection. This device keeps “{ $choice }” and sends it when the line is back; it counts only if the vote is still open. Please raise your hand and tell the secretary.
+ballot-none = NOT RECORDED. You did not vote this time.
+ballot-hands = Hands are raised here. The site lead counts.
+ballot-oral = Say your choice when the secretary calls your name.
+ballot-paused = The vote is paused. Please wait for the chair.
+ballot-too-many = At most { $count } lines may be in favour.
+voting-not-entitled = You are not among those who vote this time. If you have just arrived, tell the chair.
+voting-others = A vote is under way: { $title }.
+voting-away = Put the result away
+
+objection-open = My ballot is recorded wrongly
+objection-send = Say that it is wrong
+objection-sent = Said that the ballot is wrong
+objection-waits = You said that it should be “{ $choice }”. The secretary and the chair will answer.
+objections-title = Ballots said to be wrong
+objection-from-to = recorded “{ $from }”, should be “{ $to }”
+objection-agreed = Secretary: { $secretary ->
+    [yes] agrees
+   *[no] no answer yet
+  } · Chair: { $chair ->
+    [yes] agrees
+   *[no] no answer yet
+  }
+objection-agree = Correct it
+objection-refuse = Leave it
+objection-answered = The objection was answered
+
+spoken-open = By word of mouth
+spoken-title = By word of mouth: { $person }
+spoken-text = Enter what the delegate says by microphone or telephone. It counts when a second person confirms it.
+spoken-text-checking = The vote is closed: this asks for a correction, and the chair has to agree.
+spoken-send = Enter
+spoken-sent = Entered by word of mouth
+spoken-by-hand = Raises a hand instead
+spoken-waits = By word of mouth, waits for a second person
+spoken-confirm = That is right
+spoken-confirmed = Confirmed by word of mouth
+spoken-drop = Not right
+spoken-dropped = Dropped
+entered-by = entered by { $person }
+
+hands-title = Hands by bridge point
+hands-dialog = Hands at { $site }
+hands-legend = Hands raised (of { $electors } delegates)
+hands-lead = Count hands at { $site }
+hands-why = Why the count differs from the delegates
+hands-explain = { $counted }/{ $electors } counted: say why.
+hands-too-many = { $counted } counted, more than the { $electors } delegates here.
+hands-send = Send the count { $counted }/{ $electors }
+hands-sent = Hands were entered
+hands-entered = Counted
+hands-none = not counted yet ({ $electors } delegates)
+hands-enter = Enter the count
+hands-again = Enter again
+hands-confirm = Confirm
+hands-confirmed = The count was confirmed
+hands-is-confirmed = Confirmed
+
+result-choice = Choice
+result-votes = Votes
+result-of-total = of all { $total }
+result-of-present = of { $present } present
+result-not-voting = Did not vote
+result-carried = Carried
+result-not-carried = Not carried
+result-preliminary = Not announced yet; only chair and secretary see this.
+names-title = Who voted how
+
+board-state-open = Voting
+board-state-paused = Vote paused
+board-state-checking = Closed – checking ballots
+board-state-announced = Result of the vote
+board-result = Result of the vote
+board-raise = Please raise your hands
+
+secretary-tab-votes = Votes
+votes-title = Votes of this sitting
+votes-none = No votes yet
+votes-none-text = Prepare text and choices and call it ready; the chair opens it.
+votes-result = Result
+vote-prepare = Prepare
+vote-edit = Edit
+vote-ready = Ready
+vote-readied = Called ready
+vote-discard = Discard
+vote-discarded = Discarded
+prepare-title = Prepare a vote
+prepare-edit-title = Edit a vote
+prepare-name = Title
+prepare-text = The text exactly as it is voted on
+prepare-reference = Document and version
+prepare-sites = Bridge points that raise hands
+prepare-sites-missing = Choose at least one bridge point that raises hands.
+prepare-threshold = Needed: { $needed }/{ $total }
+prepare-more = Amendment, list of persons, time, ground
+prepare-part = What it is
+prepare-of = Of the whole text
+prepare-of-missing = Choose the whole text, not yet voted on, to which it belongs.
+prepare-lines = List of persons, one a line
+prepare-at-most = At most in favour (0 = any number)
+prepare-blanks = Lines may be left blank
+prepare-duration = Time, seconds
+prepare-decision = Decision by which the vote is an open one
+prepare-missing = Title, text and decision are needed.
+prepare-save = Save
+prepare-saved = Saved

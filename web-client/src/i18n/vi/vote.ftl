@@ -1,0 +1,190 @@
+# Biểu quyết (PRODUCT 3.5, 5.3, 5.5)
+vote-title = Biểu quyết
+vote-start = Biểu quyết
+vote-is-open = Đang có một nội dung biểu quyết. Công bố hoặc hủy nội dung đó trước.
+vote-recorded = Hệ thống đã ghi nhận "{ $choice }" lúc { $time }
+vote-notrecorded = CHƯA GHI NHẬN.
+vote-threshold = Cần ít nhất { $k }/{ $N } đại biểu tán thành
+att-quorum = Có mặt { $p }/{ $N } đại biểu
+vote-hash = Mã văn bản { $hash }
+
+vote-state-draft = Đang soạn
+vote-state-ready = Sẵn sàng
+vote-state-open = Đang biểu quyết
+vote-state-paused = Tạm dừng biểu quyết
+vote-state-checking = Kiểm tra phiếu
+vote-state-announced = Đã công bố
+vote-state-locked = Đã khóa
+vote-state-cancelled = Đã hủy
+vote-over-open = Đã hết giờ – chờ đóng biểu quyết
+vote-over-paused = Đã quá giờ tạm dừng
+vote-over-checking = Hết giờ kiểm tra – có thể công bố
+vote-method-electronic = Điện tử
+vote-method-hands = Giơ tay
+vote-method-mixed = Hỗn hợp
+vote-method-oral = Bằng lời
+vote-part-whole = Toàn văn
+vote-part-amendment = Nội dung sửa đổi
+vote-part-point = Điểm còn ý kiến khác nhau
+vote-part-amendment-of = Sửa đổi của: { $title }
+vote-part-point-of = Điểm của: { $title }
+vote-repeats = Biểu quyết lại: { $title }
+
+open-vote-title = Bắt đầu biểu quyết
+open-vote-which = Nội dung biểu quyết
+open-vote-method = Hình thức
+open-vote-choices = Các phương án
+open-vote-threshold = Điều kiện thông qua
+open-vote-present = Có mặt
+open-vote-sites = Theo điểm cầu
+open-vote-trouble = Mất kết nối: { $sites }. Đại biểu ở đó vẫn có quyền biểu quyết.
+open-vote-override = Chưa đủ số đại biểu cần có mặt. Lý do vẫn tiến hành
+open-vote-none = Chưa có nội dung biểu quyết nào. Thư ký soạn trước.
+open-vote-drafts = Có { $count } nội dung thư ký đang soạn, chưa sẵn sàng.
+vote-open = Bắt đầu biểu quyết
+vote-opened = Đã bắt đầu biểu quyết
+vote-close = Đóng biểu quyết
+vote-closed = Đã đóng biểu quyết
+vote-close-title = Đóng khi còn { $missing } đại biểu chưa biểu quyết?
+vote-close-text = { $missing } đại biểu sẽ được ghi là không tham gia biểu quyết. Phiếu gửi sau thời điểm đóng không được tính.
+vote-extend = Thêm giờ
+vote-extended = Đã thêm giờ biểu quyết
+vote-pause = Tạm dừng
+vote-paused = Đã tạm dừng biểu quyết
+vote-continue = Tiếp tục biểu quyết
+vote-continued = Đã tiếp tục biểu quyết
+vote-announce = Công bố kết quả
+vote-announced = Đã công bố kết quả
+vote-lock = Kết thúc công bố
+vote-locked = Đã khóa kết quả biểu quyết
+vote-repeat = Biểu quyết lại
+vote-repeated = Đã lập biểu quyết lại
+vote-repeat-title = Biểu quyết lại nội dung này?
+vote-repeat-text = Lần biểu quyết này được giữ trong nhật ký. Một lần mới được lập với cùng văn bản, chờ chủ tọa bắt đầu.
+vote-cancel = Hủy biểu quyết
+vote-cancelled = Đã hủy biểu quyết
+vote-cancel-title = Hủy lần biểu quyết này?
+vote-cancel-text = Kết quả không được công bố. Lý do được ghi vào biên bản.
+
+progress-voted = đại biểu đã biểu quyết
+progress-by-hand = giơ tay
+missing-title = Chưa biểu quyết ({ $count }), trong đó mất kết nối ({ $lost })
+missing-lost = Mất kết nối
+missing-more = và { $count } đại biểu khác
+arrived-title = Đến sau khi mở biểu quyết
+arrived-admit = Cho biểu quyết
+arrived-admitted = Đã cho đại biểu đến sau biểu quyết
+
+ballot-own = Phiếu của tôi
+ballot-choose = Chọn một phương án
+ballot-send = Gửi: { $choice }
+ballot-enter = Gửi lựa chọn
+ballot-cast = Đã biểu quyết
+ballot-change = Đổi lựa chọn
+ballot-sending = Đang gửi “{ $choice }”…
+ballot-kept = Mất mạng. Thiết bị giữ “{ $choice }” và gửi ngay khi có mạng lại; chỉ được tính nếu biểu quyết còn mở. Đề nghị giơ tay báo thư ký.
+ballot-none = CHƯA GHI NHẬN. Đại biểu không tham gia biểu quyết lần này.
+ballot-hands = Điểm cầu này biểu quyết bằng giơ tay. Trưởng điểm cầu đếm.
+ballot-oral = Đại biểu biểu quyết bằng lời khi thư ký gọi tên.
+ballot-paused = Biểu quyết đang tạm dừng. Xin chờ chủ tọa.
+ballot-too-many = Chỉ được tán thành nhiều nhất { $count } dòng.
+voting-not-entitled = Đại biểu không có trong danh sách biểu quyết lần này. Nếu vừa đến, đề nghị báo chủ tọa.
+voting-others = Đang biểu quyết: { $title }.
+voting-away = Đóng kết quả
+
+objection-open = Ghi sai phiếu của tôi
+objection-send = Gửi ý kiến “ghi sai”
+objection-sent = Đã gửi ý kiến “ghi sai”
+objection-waits = Đã báo ghi sai, đề nghị ghi “{ $choice }”. Chờ thư ký và chủ tọa.
+objections-title = Đại biểu báo ghi sai
+objection-from-to = đang ghi “{ $from }”, đề nghị “{ $to }”
+objection-agreed = Thư ký: { $secretary ->
+    [yes] đồng ý
+   *[no] chưa trả lời
+  } · Chủ tọa: { $chair ->
+    [yes] đồng ý
+   *[no] chưa trả lời
+  }
+objection-agree = Đồng ý sửa
+objection-refuse = Giữ nguyên
+objection-answered = Đã trả lời ý kiến “ghi sai”
+
+spoken-open = Ghi bằng lời
+spoken-title = Biểu quyết bằng lời: { $person }
+spoken-text = Ghi điều đại biểu nói qua micro hoặc điện thoại. Người thứ hai xác nhận thì mới được tính.
+spoken-text-checking = Biểu quyết đã đóng: đây là đề nghị sửa, cần chủ tọa đồng ý.
+spoken-send = Ghi lại
+spoken-sent = Đã ghi biểu quyết bằng lời
+spoken-by-hand = Giơ tay tại điểm cầu
+spoken-waits = Bằng lời, chờ người thứ hai xác nhận
+spoken-confirm = Đúng như vậy
+spoken-confirmed = Đã xác nhận biểu quyết bằng lời
+spoken-drop = Không đúng
+spoken-dropped = Đã bỏ biểu quyết bằng lời
+entered-by = { $person } ghi
+
+hands-title = Giơ tay theo điểm cầu
+hands-dialog = Giơ tay tại { $site }
+hands-legend = Số đại biểu giơ tay (có { $electors } đại biểu)
+hands-lead = Đếm giơ tay tại { $site }
+hands-why = Vì sao số đếm khác số đại biểu
+hands-explain = Đếm được { $counted }/{ $electors }: ghi rõ lý do.
+hands-too-many = Đếm được { $counted }, nhiều hơn { $electors } đại biểu ở đây.
+hands-send = Gửi số đếm { $counted }/{ $electors }
+hands-sent = Đã ghi số giơ tay
+hands-entered = Đã có số đếm
+hands-none = chưa đếm ({ $electors } đại biểu)
+hands-enter = Nhập số đếm
+hands-again = Nhập lại
+hands-confirm = Xác nhận
+hands-confirmed = Đã xác nhận số giơ tay
+hands-is-confirmed = Đã xác nhận
+
+result-choice = Phương án
+result-votes = Số phiếu
+result-of-total = trên tổng số { $total }
+result-of-present = trên số có mặt { $present }
+result-not-voting = Không tham gia biểu quyết
+result-carried = Thông qua
+result-not-carried = Không thông qua
+result-preliminary = Kết quả chưa công bố, chỉ chủ tọa và thư ký thấy.
+names-title = Danh sách biểu quyết theo tên
+
+board-state-open = Đang biểu quyết
+board-state-paused = Tạm dừng biểu quyết
+board-state-checking = Đã đóng – kiểm tra phiếu
+board-state-announced = Kết quả biểu quyết
+board-result = Kết quả biểu quyết
+board-raise = Đề nghị các đại biểu giơ tay
+
+secretary-tab-votes = Biểu quyết
+votes-title = Các nội dung biểu quyết
+votes-none = Chưa có nội dung biểu quyết
+votes-none-text = Soạn văn bản và phương án, rồi báo sẵn sàng; chủ tọa bắt đầu.
+votes-result = Kết quả
+vote-prepare = Soạn
+vote-edit = Sửa
+vote-ready = Sẵn sàng
+vote-readied = Đã báo sẵn sàng biểu quyết
+vote-discard = Bỏ
+vote-discarded = Đã bỏ nội dung biểu quyết
+prepare-title = Soạn nội dung biểu quyết
+prepare-edit-title = Sửa nội dung biểu quyết
+prepare-name = Tên nội dung
+prepare-text = Văn bản đúng như biểu quyết
+prepare-reference = Tài liệu, phiên bản
+prepare-sites = Điểm cầu giơ tay
+prepare-sites-missing = Chọn ít nhất một điểm cầu giơ tay.
+prepare-threshold = Điều kiện thông qua: { $needed }/{ $total }
+prepare-more = Sửa đổi, danh sách nhân sự, thời gian, căn cứ
+prepare-part = Phạm vi
+prepare-of = Của toàn văn
+prepare-of-missing = Chọn toàn văn chưa biểu quyết mà nội dung này thuộc về.
+prepare-lines = Danh sách nhân sự, mỗi dòng một người
+prepare-at-most = Được tán thành nhiều nhất (0 = không giới hạn)
+prepare-blanks = Được để trống một số dòng
+prepare-duration = Thời gian, giây
+prepare-decision = Căn cứ biểu quyết công khai
+prepare-missing = Cần có tên, văn bản và căn cứ.
+prepare-save = Lưu
+prepare-saved = Đã lưu nội dung biểu quyết
