@@ -25,6 +25,7 @@ async function hears(room, wanted) {
 }
 
 const same = (a, b) => JSON.stringify([...a].sort()) === JSON.stringify([...b].sort());
+const inOrder = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 const others = (...rooms) => [HALL, WARD_1, WARD_2].filter((room) => !rooms.includes(room));
 
 /** While `room` has the floor, every other room sees and hears it; the chair's hall is always heard, nobody else is. */
@@ -76,6 +77,56 @@ test('five tablets register; the queue stands at the chair and positions on the 
   for (const who of ['binh', 'dung', 'ha', 'cuc', 'em']) requests[who] = await sitting.register(who);
   assert.equal((await sitting.requests()).length, 5);
   for (const tablet of Object.values(sitting.tablets)) await tablet.getByTestId('my-position').waitFor();
+});
+
+test('the chair puts the queue in another order, by mouse, finger and keys, and takes it back', async () => {
+  const { chair } = sitting;
+  const order = await sitting.requests();
+  const [first, second, third, fourth, fifth] = order;
+  const becomes = (wanted, how) => until(how, () => sitting.requests(), (now) => inOrder(now, wanted));
+  const back = async () => {
+    await press(chair, 'undo');
+    await becomes(order, 'the order before');
+  };
+  const middle = async (request) => {
+    const box = await chair.getByTestId(`grip-${request}`).boundingBox();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2, bottom: box.y + box.height };
+  };
+
+  const [from, to] = [await middle(first), await middle(third)];
+  await chair.mouse.move(from.x, from.y);
+  await chair.mouse.down();
+  await chair.mouse.move(from.x, to.y, { steps: 4 });
+  await chair.mouse.move(from.x, to.bottom - 4);
+  await chair.mouse.up();
+  await becomes([second, third, first, fourth, fifth], 'the first behind the third');
+  await back();
+
+  const hand = await chair.context().newCDPSession(chair);
+  const touch = (type, y) => hand.send('Input.dispatchTouchEvent', { type, touchPoints: y === undefined ? [] : [{ x: from.x, y }] });
+  await touch('touchStart', to.y);
+  await touch('touchMove', to.y - 20);
+  await touch('touchMove', from.y - 10);
+  await touch('touchEnd');
+  await becomes([third, first, second, fourth, fifth], 'the third before the first');
+  await back();
+
+  await chair.getByTestId(`grip-${fifth}`).focus();
+  await chair.keyboard.press('Space');
+  await chair.keyboard.press('Home');
+  await chair.keyboard.press('ArrowDown');
+  await until('a word for ears', () => chair.getByTestId('queue-said').innerText(), (text) => text.includes('vị trí 2 trên 5'));
+  await chair.keyboard.press('Enter');
+  await becomes([first, fifth, second, third, fourth], 'the fifth in the second place');
+  await chair.keyboard.press('Alt+ArrowUp');
+  await becomes([fifth, first, second, third, fourth], 'and one place up, with the focus that it has kept');
+  await chair.keyboard.press('Alt+ArrowDown');
+  await becomes([first, fifth, second, third, fourth], 'and down again');
+  for (let place = 2; place < 5; place += 1) {
+    await chair.keyboard.press('Alt+ArrowDown');
+    await until(`place ${place + 1}`, () => sitting.requests(), (now) => now[place] === fifth);
+  }
+  await becomes(order, 'the order before');
 });
 
 for (const [who, room, name] of [
