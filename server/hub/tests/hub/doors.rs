@@ -1,6 +1,6 @@
 //! The ways in, and who is kept out.
 
-use crate::bench::{Hub, PATIENCE};
+use crate::bench::{Hub, PATIENCE, Screen};
 use serde_json::{Value, json};
 use store::{AccessKind, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -126,12 +126,7 @@ async fn guessing_is_slowed_down_and_locks_out_nobody() {
 async fn a_tablet_is_paired_by_the_code_of_a_room_and_a_pin() {
     let hub = Hub::start().await;
     let mut room = hub.open("hoa-binh", "room").await;
-    let shown = loop {
-        let message = room.next().await;
-        if message["type"] == "pairing" {
-            break message;
-        }
-    };
+    let shown = pairing(&mut room).await;
     let code = shown["code"].as_str().unwrap();
     assert!(shown["url"].as_str().unwrap().ends_with(&format!("/ghep?ma={code}")));
 
@@ -193,12 +188,7 @@ async fn a_tablet_is_paired_by_the_code_of_a_room_and_a_pin() {
 async fn five_wrong_pins_lock_until_a_secretary_unlocks() {
     let hub = Hub::start().await;
     let mut room = hub.open("hoa-binh", "room").await;
-    let shown = loop {
-        let message = room.next().await;
-        if message["type"] == "pairing" {
-            break message;
-        }
-    };
+    let shown = pairing(&mut room).await;
     let (_, begun) = hub
         .door
         .post("/api/pairing", &json!({ "code": shown["code"] }))
@@ -232,6 +222,16 @@ async fn five_wrong_pins_lock_until_a_secretary_unlocks() {
     assert_eq!((status, &answer["pin"]), (200, &json!(pin)));
     let (status, _) = hub.door.post("/api/pairing/confirm", &confirm(&pin)).await.unwrap();
     assert_eq!(status, 200);
+}
+
+/// What a room's screen shows for the pairing of tablets.
+async fn pairing(room: &mut Screen) -> Value {
+    loop {
+        let message = room.next().await;
+        if message["type"] == "pairing" {
+            return message;
+        }
+    }
 }
 
 /// The PIN that stands in the table of links, once it is hashed.
