@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { connectionsSource } from '../bench/connections.js';
 import { HALL, WARD_1 } from '../bench/council.js';
 import { eyesSource, moves, readRooms } from '../bench/eyes.js';
 import { figure } from '../bench/figures.js';
@@ -27,21 +28,6 @@ after(async () => {
   await network?.remove();
 });
 
-/** Keeps the page's connections where the test can ask them, and forbids what the network would not stop by itself. */
-const watch = (policy) => `{
-  const Real = RTCPeerConnection;
-  window.connections = [];
-  window.RTCPeerConnection = class extends Real {
-    constructor(configuration) {
-      super({ ...configuration, ${policy} });
-      window.connections.push(this);
-    }
-    setConfiguration(configuration) {
-      super.setConfiguration({ ...configuration, ${policy} });
-    }
-  };
-}`;
-
 /** By which protocol the ward's media goes now, and how many connections the page has made. */
 const way = (page) =>
   page.evaluate(async () => {
@@ -57,7 +43,7 @@ const way = (page) =>
 
 async function join(policy = '') {
   const began = performance.now();
-  const page = await sitting.join(WARD_1, { browser, origin, script: `${eyesSource()};${watch(policy)}` });
+  const page = await sitting.join(WARD_1, { browser, origin, script: `${eyesSource()};${connectionsSource(policy)}` });
   await untilSeen(page, HALL, 20_000);
   figure(`joined with ${policy || 'what the network lets through'}, ms`, Math.round(performance.now() - began));
   return page;
