@@ -6,6 +6,7 @@
 use crate::app::lock;
 use crate::carry::Gate;
 use crate::clock::Clock;
+use crate::line;
 use crate::media::{Figures, NoAnswer, Worker};
 use crate::policy::{Outside, Receives};
 use crate::screens::SocketId;
@@ -14,23 +15,17 @@ use crate::wall::Watchers;
 use crate::whip::Ask;
 use crate::whip_sessions::{Sessions, TokenHash};
 use ::media::turn::Pass;
-use ::media::{Event, Plan, Receive, SessionId, SessionStats, Shown};
+use ::media::{Answer, Event, Plan, Receive, SessionId, SessionStats, Shown};
 use meeting::Meeting;
 use meeting::id::{EndpointId, PersonId, Time};
-use protocol::message::{DeviceReport, Link, LinkState, ServerMessage};
+use protocol::message::{DeviceReport, Link, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use store::Scope;
 
 /// A session is kept this long after the room's socket was closed, seconds.
 const KEPT_S: u32 = 120;
-/// A microphone or camera from which nothing came for this long is dead.
-const DEAD: Duration = Duration::from_secs(3);
-/// Loss from which people notice.
-const LOSSY: f32 = 0.05;
-/// Round trip from which people notice, milliseconds.
-const SLOW_MS: u32 = 400;
 /// Loudness from which a microphone carries a voice rather than a room, dBov.
 const VOICE: i8 = -45;
 
@@ -55,11 +50,8 @@ struct Call {
     audio_slots: Vec<String>,
     /// Since when the room's socket is gone.
     alone_since: Option<Time>,
-    receives: Receives,
-    /// Pictures that stand still because the room's line does not carry them, by slot.
-    paused: Vec<usize>,
-    /// The room has not been told what flows since its answer, or since it came back.
-    untold: bool,
+    /// What the room was told that flows; nothing since its answer, or since it came back.
+    told: Option<ServerMessage>,
 }
 
 impl Calls {
@@ -82,31 +74,18 @@ impl Calls {
 
     /// Answers a room's offer.
     pub async fn offer(&mut self, room: &EndpointId, attempt: u32, sdp: String) -> ServerMessage {
-        let refused = |code: &str| ServerMessage::OfferRefused {
-            attempt,
-            code: code.to_owned(),
-        };
         let Some(number) = self.numbers.get(room) else {
-            return refused("unknown");
+            return refused(attempt, "unknown");
         };
-        match self.worker.accept(*number, sdp).await {
-            Ok(answer) => {
-                let call = self.calls.entry(room.clone()).or_default();
-                call.video_slots.clone_from(&answer.video_slots);
-                call.audio_slots.clone_from(&answer.audio_slots);
-                call.alone_since = None;
-                call.untold = true;
-                let (video_slots, audio_slots) = (answer.video_slots, answer.audio_slots);
-                ServerMessage::Answer {
-                    attempt,
-                    sdp: answer.sdp,
-                    video_slots,
-                    audio_slots,
-                }
-            }
-            Err(NoAnswer::Refused(why)) => refused(why.code()),
-            Err(NoAnswer::Unavailable) => refused("unavailable"),
+        let answer = self.worker.accept(*number, sdp).await;
+        if let Ok(answer) = &answer {
+            let call = self.calls.entry(room.clone()).or_default();
+            call.video_slots.clone_from(&answer.video_slots);
+            call.audio_slots.clone_from(&answer.audio_slots);
+            call.alone_since = None;
+            call.told = None;
         }
+        answered(attempt, answer)
     }
 
     /// Answers a question from outside; the room that lost its publisher by it.
@@ -222,30 +201,17 @@ impl Calls {
         attempt: u32,
         sdp: String,
     ) -> ServerMessage {
-        let refused = |code: &str| ServerMessage::OfferRefused {
-            attempt,
-            code: code.to_owned(),
-        };
         let Some((number, ended)) = self.watchers.admit(socket, person) else {
-            return refused("full");
+            return refused(attempt, "full");
         };
         if let Some(ended) = ended {
             self.end(ended);
         }
-        match self.worker.accept(number, sdp).await {
-            Ok(answer) => {
-                self.watchers.answered(socket, &answer.video_slots);
-                let (video_slots, audio_slots) = (answer.video_slots, answer.audio_slots);
-                ServerMessage::Answer {
-                    attempt,
-                    sdp: answer.sdp,
-                    video_slots,
-                    audio_slots,
-                }
-            }
-            Err(NoAnswer::Refused(why)) => refused(why.code()),
-            Err(NoAnswer::Unavailable) => refused("unavailable"),
+        let answer = self.worker.accept(number, sdp).await;
+        if let Ok(answer) = &answer {
+            self.watchers.answered(socket, &answer.video_slots);
         }
+        answered(attempt, answer)
     }
 
     /// Which rooms a console wants to see now.
@@ -326,7 +292,7 @@ impl Calls {
     pub fn socket_here(&mut self, room: &EndpointId) {
         if let Some(call) = self.calls.get_mut(room) {
             call.alone_since = None;
-            call.untold = true;
+            call.told = None;
         }
     }
 
@@ -372,10 +338,15 @@ impl Calls {
     /// `watches` says who is known to watch; nobody else's console receives anything.
     pub fn follow(
         &mut self,
-        arranged: BTreeMap<EndpointId, Receives>,
+        mut arranged: BTreeMap<EndpointId, Receives>,
         outside: &Outside,
         watches: impl Fn(&PersonId) -> bool,
     ) -> Vec<(EndpointId, ServerMessage)> {
+        for (room, slots) in &mut arranged {
+            if self.devices.get(room).is_some_and(|device| device.sound_only) {
+                slots.video.fill(None);
+            }
+        }
         let rooms = arranged
             .iter()
             .filter_map(|(room, slots)| self.session_slots(room, slots));
@@ -401,17 +372,17 @@ impl Calls {
             self.worker.set_plan(plan.clone());
             self.plan = plan;
         }
+        let heard_only: BTreeSet<EndpointId> = there.into_iter().filter(|room| self.is_heard_only(room)).collect();
         let mut tell = Vec::new();
         for (room, receives) in arranged {
-            let paused = self.stats(&room).map(|stats| stats.paused.clone()).unwrap_or_default();
+            let paused = self.stats(&room).map(|stats| stats.paused).unwrap_or_default();
             let Some(call) = self.calls.get_mut(&room) else {
                 continue;
             };
-            if call.untold || call.receives != receives || call.paused != paused {
-                call.untold = false;
-                call.receives = receives;
-                call.paused = paused;
-                tell.push((room, call.slots()));
+            let slots = receives.told(&call.video_slots, &call.audio_slots, &paused, &heard_only);
+            if call.told.as_ref() != Some(&slots) {
+                call.told = Some(slots.clone());
+                tell.push((room, slots));
             }
         }
         tell
@@ -496,17 +467,16 @@ impl Calls {
 
     fn link(&self, room: &EndpointId, has_socket: bool) -> Link {
         let stats = self.stats(room).unwrap_or_default();
-        let percent = |share: f32| (share * 1000.0).round() / 10.0;
-        Link {
-            state: state(&stats, has_socket),
-            level: i32::from(if stats.connected { stats.microphone_level } else { -127 }),
-            loss_up: percent(stats.loss_up),
-            loss_down: percent(stats.loss_down),
-            rtt_ms: stats.rtt_ms,
-            up_kbps: stats.bitrate_up / 1000,
-            down_kbps: stats.bitrate_down / 1000,
-            device: self.devices.get(room).cloned(),
-        }
+        line::link(&stats, self.devices.get(room), has_socket)
+    }
+
+    /// Whether a room is heard and cannot be seen.
+    fn is_heard_only(&self, room: &EndpointId) -> bool {
+        // Whoever publishes a picture in the room's place has another camera.
+        let is_own = !self.outside.publisher(room).is_some_and(|(_, sends)| sends.video);
+        let device = self.devices.get(room).filter(|_| is_own);
+        self.stats(room)
+            .is_some_and(|stats| line::is_heard_only(&stats, device))
     }
 
     /// Upwards by whoever stands for the room, downwards by its own session.
@@ -527,38 +497,31 @@ impl Calls {
             microphone_level: ears.microphone_level,
             loss_down: own.map_or(up.loss_down, |own| own.loss_down),
             bitrate_down: own.map_or(up.bitrate_down, |own| own.bitrate_down),
+            estimate_down: own.and_then(|own| own.estimate_down),
+            layer: own.and_then(|own| own.layer),
+            paused: own.map(|own| own.paused.clone()).unwrap_or_default(),
             ..up.clone()
         })
     }
 }
 
-impl Call {
-    fn slots(&self) -> ServerMessage {
-        self.receives.told(&self.video_slots, &self.audio_slots, &self.paused)
+fn answered(attempt: u32, answer: Result<Answer, NoAnswer>) -> ServerMessage {
+    match answer {
+        Ok(answer) => ServerMessage::Answer {
+            attempt,
+            sdp: answer.sdp,
+            video_slots: answer.video_slots,
+            audio_slots: answer.audio_slots,
+        },
+        Err(NoAnswer::Refused(why)) => refused(attempt, why.code()),
+        Err(NoAnswer::Unavailable) => refused(attempt, "unavailable"),
     }
 }
 
-fn state(stats: &SessionStats, has_socket: bool) -> LinkState {
-    let flows = |age: Option<Duration>| age.is_some_and(|age| age < DEAD);
-    if !stats.connected || stats.silent {
-        return if has_socket {
-            LinkState::Connecting
-        } else {
-            LinkState::Offline
-        };
-    }
-    match (flows(stats.video_age), flows(stats.audio_age)) {
-        (false, false) => LinkState::Connecting,
-        (false, true) => LinkState::NoPicture,
-        (true, false) => LinkState::NoSound,
-        (true, true) => {
-            let slow = stats.rtt_ms.is_some_and(|rtt| rtt > SLOW_MS);
-            if stats.loss_up > LOSSY || stats.loss_down > LOSSY || slow {
-                LinkState::Degraded
-            } else {
-                LinkState::Good
-            }
-        }
+fn refused(attempt: u32, code: &str) -> ServerMessage {
+    ServerMessage::OfferRefused {
+        attempt,
+        code: code.to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ pub mod http;
 pub mod identity;
 pub mod keys;
 pub mod ledger;
+pub mod line;
 pub mod links;
 pub mod media;
 pub mod notary;

@@ -30,9 +30,16 @@ pub struct Receives {
 }
 
 impl Receives {
-    /// Which room flows where, for a screen whose slots have these names; of the pictures, these slots stand still.
+    /// Which room flows where, for a screen whose slots have these names; of the pictures, these slots stand still, and of
+    /// these rooms there is sound alone.
     #[must_use]
-    pub fn told(&self, video: &[String], audio: &[String], paused: &[usize]) -> ServerMessage {
+    pub fn told(
+        &self,
+        video: &[String],
+        audio: &[String],
+        paused: &[usize],
+        heard_only: &BTreeSet<EndpointId>,
+    ) -> ServerMessage {
         let by_mid = |mids: &[String], rooms: &[Option<EndpointId>]| {
             mids.iter()
                 .zip(rooms)
@@ -43,6 +50,11 @@ impl Receives {
             video: by_mid(video, &self.video),
             audio: by_mid(audio, &self.audio),
             paused: paused.iter().filter_map(|slot| video.get(*slot).cloned()).collect(),
+            heard_only: heard_only
+                .iter()
+                .filter(|room| self.video.contains(&Some((*room).clone())))
+                .cloned()
+                .collect(),
         }
     }
 }

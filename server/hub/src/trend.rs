@@ -86,13 +86,15 @@ impl Trends {
 fn line(link: &Link) -> Option<Line> {
     match link.state {
         LinkState::Offline | LinkState::Connecting => None,
-        LinkState::Good | LinkState::Degraded | LinkState::NoPicture | LinkState::NoSound => Some(Line {
-            loss_up: link.loss_up,
-            loss_down: link.loss_down,
-            rtt_ms: link.rtt_ms,
-            up_kbps: link.up_kbps,
-            down_kbps: link.down_kbps,
-        }),
+        LinkState::Good | LinkState::Degraded | LinkState::SoundOnly | LinkState::NoPicture | LinkState::NoSound => {
+            Some(Line {
+                loss_up: link.loss_up,
+                loss_down: link.loss_down,
+                rtt_ms: link.rtt_ms,
+                up_kbps: link.up_kbps,
+                down_kbps: link.down_kbps,
+            })
+        }
     }
 }
 
@@ -109,6 +111,9 @@ mod tests {
             rtt_ms: None,
             up_kbps,
             down_kbps: 0,
+            estimate_kbps: None,
+            layer: None,
+            still: 0,
             device: None,
         };
         [("hall".into(), link)].into()

@@ -158,7 +158,7 @@ impl Watchers {
                     video: watcher.receives.clone(),
                     ..Receives::default()
                 };
-                (*socket, slots.told(&watcher.slots, &[], &[]))
+                (*socket, slots.told(&watcher.slots, &[], &[], &BTreeSet::new()))
             })
             .collect()
     }

@@ -178,6 +178,8 @@ pub enum ServerMessage {
         audio: BTreeMap<String, EndpointId>,
         /// Pictures that stand still because the room's line does not carry them.
         paused: Vec<String>,
+        /// Of the rooms in these slots, those of which there is sound and no picture: no camera, or by choice.
+        heard_only: Vec<EndpointId>,
     },
     /// The state of the rooms' links, once a second, for technicians; a room gets its own line only.
     Links {
@@ -297,6 +299,9 @@ pub struct DeviceReport {
     pub frames: u32,
     /// Milliseconds of sound that had to be concealed in the last second.
     pub concealed_ms: u32,
+    /// The room has chosen to send and receive sound alone, to spare its line.
+    #[serde(default)]
+    pub sound_only: bool,
     /// By which way packets travel; absent until known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -322,6 +327,16 @@ pub struct Link {
     pub up_kbps: u32,
     /// Sent to the room, kbit/s.
     pub down_kbps: u32,
+    /// What the way to the room carries, by the hub's estimate, kbit/s; absent until its browser gave account of what arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub estimate_kbps: Option<u32>,
+    /// Lines of the large picture as it flows to the room: which layer the room gets; absent while none flows, or nothing told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub layer: Option<u16>,
+    /// So many of the room's pictures stand still, because its line does not carry them.
+    pub still: u32,
     /// What the room reports of its devices; absent until it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -338,8 +353,10 @@ pub enum LinkState {
     Connecting,
     /// Tốt.
     Good,
-    /// Suy giảm: loss or delay.
+    /// Suy giảm: loss, delay, or pictures that stand still because the line does not carry them.
     Degraded,
+    /// Chỉ âm thanh: the room has chosen sound alone.
+    SoundOnly,
     /// Mất hình: sound arrives, pictures do not.
     NoPicture,
     /// Mất tiếng: pictures arrive, sound does not.

@@ -167,6 +167,7 @@ impl Room {
             consent: true,
             frames: lately,
             concealed_ms: 0,
+            sound_only: false,
             transport: None,
         };
         self.client.send(ClientMessage::Device { report });

@@ -9,7 +9,7 @@ import type { MediaMessage, Mirror } from '../state/mirror.svelte';
 import { VoiceBuffer } from './buffer';
 import type { LocalDevices } from './devices.svelte';
 import { fromLinear, Meter, SILENCE } from './level';
-import { Peer } from './peer';
+import { Peer, type Sources } from './peer';
 import { iceServers } from './relay';
 import type { RoomSettings } from './settings';
 import { Silence } from './silence';
@@ -104,9 +104,9 @@ export class RoomCall {
     this.#connect();
   }
 
-  /** Another camera, microphone or quality. */
+  /** Another camera, microphone or quality; sound alone, or a picture again. */
   async changed(): Promise<void> {
-    const sources = { microphone: this.#devices.microphone.track, camera: this.#devices.camera.track };
+    const sources = this.#sources();
     for (const peer of [this.#current, this.#next]) {
       await peer?.replace(sources);
       await peer?.limit(this.#settings.quality);
@@ -122,13 +122,17 @@ export class RoomCall {
     this.#next?.close();
   }
 
+  #sources(): Pick<Sources, 'microphone' | 'camera'> {
+    const { microphone, camera } = this.#devices;
+    return { microphone: microphone.track, camera: this.#settings.soundOnly ? undefined : camera.track };
+  }
+
   #connect(): void {
     if (this.#stopped) return;
     clearTimeout(this.#due);
     this.#next?.close();
     const peer = new Peer(++this.#attempt, {
-      microphone: this.#devices.microphone.track,
-      camera: this.#devices.camera.track,
+      ...this.#sources(),
       quality: this.#settings.quality,
       iceServers: iceServers(this.#mirror.relay),
     });
@@ -325,6 +329,7 @@ export class RoomCall {
       consent: this.#settings.consent,
       frames: this.second?.frames ?? 0,
       concealed_ms: this.second?.concealedMs ?? 0,
+      sound_only: this.#settings.soundOnly,
       ...(this.transport && { transport: this.transport }),
     };
     this.#mirror.report(message);

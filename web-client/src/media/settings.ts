@@ -9,6 +9,8 @@ export interface RoomSettings {
   /** Music mode: no echo cancellation, noise suppression or gain control (singing, ceremonies, a hall mixer). */
   music: boolean;
   quality: Quality;
+  /** Sound alone, to spare the line: no picture is sent or received. */
+  soundOnly: boolean;
   /** The operator agrees that the hub opens and closes this room's microphone (PRODUCT 3.8). */
   consent: boolean;
   /** The room has joined from this device before. */
@@ -23,6 +25,7 @@ const FRESH: RoomSettings = {
   speaker: undefined,
   music: false,
   quality: 'high',
+  soundOnly: false,
   consent: false,
   enrolled: false,
 };

@@ -30,6 +30,10 @@ frames: number,
  */
 concealed_ms: number, 
 /**
+ * The room has chosen to send and receive sound alone, to spare its line.
+ */
+sound_only: boolean, 
+/**
  * By which way packets travel; absent until known.
  */
 transport?: Transport, };

@@ -35,6 +35,18 @@ up_kbps: number,
  */
 down_kbps: number, 
 /**
+ * What the way to the room carries, by the hub's estimate, kbit/s; absent until its browser gave account of what arrived.
+ */
+estimate_kbps?: number, 
+/**
+ * Lines of the large picture as it flows to the room: which layer the room gets; absent while none flows, or nothing told.
+ */
+layer?: number, 
+/**
+ * So many of the room's pictures stand still, because its line does not carry them.
+ */
+still: number, 
+/**
  * What the room reports of its devices; absent until it did.
  */
 device?: DeviceReport, };

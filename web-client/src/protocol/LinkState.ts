@@ -3,4 +3,4 @@
 /**
  * State of a room endpoint in one word.
  */
-export type LinkState = "offline" | "connecting" | "good" | "degraded" | "no_picture" | "no_sound";
+export type LinkState = "offline" | "connecting" | "good" | "degraded" | "sound_only" | "no_picture" | "no_sound";

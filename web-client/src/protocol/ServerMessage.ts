@@ -112,7 +112,11 @@ audio: { [key in string]: EndpointId },
 /**
  * Pictures that stand still because the room's line does not carry them.
  */
-paused: Array<string>, } | { "type": "links", 
+paused: Array<string>, 
+/**
+ * Of the rooms in these slots, those of which there is sound and no picture: no camera, or by choice.
+ */
+heard_only: Array<EndpointId>, } | { "type": "links", 
 /**
  * By room.
  */

@@ -31,6 +31,9 @@ export type Outcome =
 /** What a room's media wants to hear of. */
 export type MediaMessage = Extract<ServerMessage, { type: 'answer' | 'offer_refused' }>;
 
+/** What flows in which slot. */
+export type Slots = Omit<Extract<ServerMessage, { type: 'slots' }>, 'type'>;
+
 /** How a room's line was. */
 export type Trend = Extract<ServerMessage, { type: 'trend' }>;
 
@@ -58,11 +61,7 @@ export class Mirror {
   /** Since when the hub is out of reach, server time. */
   lostSince = $state<number | undefined>();
   links = $state<Record<EndpointId, Link>>({});
-  slots = $state<{ video: Record<string, EndpointId>; audio: Record<string, EndpointId>; paused: string[] }>({
-    video: {},
-    audio: {},
-    paused: [],
-  });
+  slots = $state<Slots>({ video: {}, audio: {}, paused: [], heard_only: [] });
   pairing = $state<{ code: string; url: string; until: number } | undefined>();
   /** The way for media through networks that let out nothing but TLS. */
   relay = $state.raw<RelayPass | undefined>();
@@ -215,7 +214,7 @@ export class Mirror {
         for (const listener of this.#media) listener(message);
         break;
       case 'slots':
-        this.slots = { video: message.video, audio: message.audio, paused: message.paused };
+        this.slots = message;
         break;
       case 'links':
         this.links = message.links;

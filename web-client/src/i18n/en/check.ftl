@@ -31,6 +31,10 @@ check-grade-good = good
 check-grade-fair = will do
 check-grade-bad = fails
 check-item-up = Speed up
+tech-sound-only = Go to sound only
+tech-sound-only-why = The line does not carry pictures. With sound alone the room still hears and speaks.
+tech-sound-only-on = The room carries sound only.
+tech-sound-only-off = Pictures again
 check-item-up-do = Stop whatever else uses the network. If it stays slow, use a cable instead of Wi-Fi, or choose “Weak line (360p)”.
 check-item-down = Speed down
 check-item-down-do = Stop other devices that download. If it stays slow, tell the provider or use the backup line.
@@ -78,8 +82,19 @@ badge-relay = The line goes through a relay
 badge-relay-do = The network blocks direct connections. You can go on; pictures may come later.
 badge-weak = Weak line: voice goes first
 badge-weak-do = Pictures may be blurred. Stop whatever else uses the network.
-badge-poor = Very weak line: voice is kept
-badge-poor-do = Use a cable or the backup line; call the central technician if it lasts.
+badge-still = Weak line: { $still ->
+    [one] a picture is
+   *[other] { $still } pictures are
+  } paused to keep the sound
+badge-still-do = The picture of { $sites } goes on by itself when the line is better. Stop whatever else uses the network.
+badge-poor = Very weak line: { $still ->
+    [0] voice is kept
+    [one] a picture is paused to keep the sound
+   *[other] { $still } pictures are paused to keep the sound
+  }
+badge-poor-do = Use a cable or the backup line, or choose “Sound only” (key A); call the central technician if it lasts.
+badge-sound = Sound only, as this room has chosen
+badge-sound-do = Press A to have pictures again.
 badge-lost = The line is lost
 badge-lost-do = Reconnecting. Look at the cable.
 key-check = Technical check

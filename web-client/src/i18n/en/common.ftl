@@ -34,6 +34,7 @@ link-offline = Offline
 link-connecting = Connecting
 link-good = Good
 link-degraded = Degraded
+link-sound-only = Sound only
 link-no-picture = No picture
 link-no-sound = No sound
 

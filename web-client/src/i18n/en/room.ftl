@@ -58,6 +58,8 @@ cue-no-consent = Microphone locked in the room
 stage-own = this room
 stage-picture-coming = { $site }: no picture yet
 stage-picture-paused = { $site }: weak line, picture paused to keep the sound
+stage-picture-paused-small = { $site }: picture paused
+stage-sound-only = { $site }: sound only
 stage-room-lost = { $site } has lost its line
 sound-blocked = Touch the screen or press any key to turn the sound on
 
@@ -120,8 +122,11 @@ lost-phone = Call { $site }: { $phone }
 lost-word = No word from the server for { $duration }. Picture and sound go on.
 
 key-fullscreen = Full screen
+key-sound-only = Sound only, or pictures again
 key-music = Music mode on or off
 key-help = Open this sheet
 panel-open = Devices and keys
+panel-sound-only = Sound only
+panel-sound-only-hint = No picture is sent or received: the line is kept for the voice. Untick to have pictures again.
 panel-title = Devices of this room
 panel-preferences = Language and theme

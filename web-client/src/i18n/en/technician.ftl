@@ -26,6 +26,14 @@ technician-rtt = Round trip
 technician-ms = { $ms } ms
 technician-rate = Mbit/s up / down
 technician-rate-value = { $up } / { $down }
+technician-estimate = Line down, estimated
+technician-estimate-value = { $mbit } Mbit/s
+technician-layer = Large picture received
+technician-layer-value = { $lines } lines
+technician-still = { $count ->
+    [one] { $count } picture paused
+   *[other] { $count } pictures paused
+  }
 technician-seen = Frames / concealed
 technician-seen-value = { $frames } / { $concealed } ms
 technician-no-camera = No camera

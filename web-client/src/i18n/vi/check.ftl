@@ -31,6 +31,10 @@ check-grade-good = tốt
 check-grade-fair = tạm được
 check-grade-bad = không đạt
 check-item-up = Tốc độ gửi
+tech-sound-only = Chuyển sang chỉ âm thanh
+tech-sound-only-why = Đường truyền không đủ cho hình. Phòng vẫn nghe và phát biểu được nếu chỉ truyền âm thanh.
+tech-sound-only-on = Phòng đang chỉ truyền âm thanh.
+tech-sound-only-off = Có hình trở lại
 check-item-up-do = Tắt các việc khác đang dùng mạng. Vẫn chậm thì dùng dây mạng thay Wi-Fi hoặc chọn “Đường truyền yếu (360p)”.
 check-item-down = Tốc độ nhận
 check-item-down-do = Tắt các máy khác đang tải dữ liệu. Vẫn chậm thì báo nhà mạng hoặc chuyển sang đường truyền dự phòng.
@@ -78,8 +82,15 @@ badge-relay = Đường truyền đi qua trung chuyển
 badge-relay-do = Mạng chặn kết nối trực tiếp. Vẫn họp được; hình có thể chậm hơn.
 badge-weak = Mạng yếu: ưu tiên tiếng nói
 badge-weak-do = Hình có thể mờ. Tắt các việc khác đang dùng mạng.
-badge-poor = Mạng rất yếu: giữ tiếng nói
-badge-poor-do = Dùng dây mạng hoặc đường truyền dự phòng; gọi kỹ thuật trung tâm nếu kéo dài.
+badge-still = Mạng yếu: tạm dừng { $still } hình để giữ tiếng
+badge-still-do = Hình của { $sites } tự chạy lại khi mạng khá hơn. Tắt các việc khác đang dùng mạng.
+badge-poor = { $still ->
+    [0] Mạng rất yếu: giữ tiếng nói
+   *[other] Mạng rất yếu: tạm dừng { $still } hình để giữ tiếng
+  }
+badge-poor-do = Dùng dây mạng hoặc đường truyền dự phòng, hoặc chọn “Chỉ âm thanh” (phím A); gọi kỹ thuật trung tâm nếu kéo dài.
+badge-sound = Chỉ âm thanh, do phòng này chọn
+badge-sound-do = Bấm phím A để có hình trở lại.
 badge-lost = Mất đường truyền
 badge-lost-do = Đang tự nối lại. Kiểm tra dây mạng.
 key-check = Kiểm tra kỹ thuật

@@ -34,6 +34,7 @@ link-offline = Ngoại tuyến
 link-connecting = Đang nối
 link-good = Tốt
 link-degraded = Suy giảm
+link-sound-only = Chỉ âm thanh
 link-no-picture = Mất hình
 link-no-sound = Mất tiếng
 

@@ -58,6 +58,8 @@ cue-no-consent = Micrô khóa tại phòng
 stage-own = phòng này
 stage-picture-coming = { $site }: chưa có hình
 stage-picture-paused = { $site }: đường truyền yếu, tạm dừng hình để giữ tiếng
+stage-picture-paused-small = { $site }: tạm dừng hình
+stage-sound-only = { $site }: chỉ âm thanh
 stage-room-lost = { $site } mất kết nối
 sound-blocked = Chạm vào màn hình hoặc bấm một phím bất kỳ để bật tiếng
 
@@ -120,8 +122,11 @@ lost-phone = Gọi { $site }: { $phone }
 lost-word = Mất kết nối điều khiển { $duration }. Hình và tiếng vẫn hoạt động.
 
 key-fullscreen = Toàn màn hình
+key-sound-only = Chỉ âm thanh, hoặc có hình trở lại
 key-music = Bật, tắt chế độ âm nhạc
 key-help = Mở bảng này
 panel-open = Thiết bị và phím tắt
+panel-sound-only = Chỉ âm thanh
+panel-sound-only-hint = Không gửi và không nhận hình, dành đường truyền cho tiếng nói. Bỏ dấu để có hình trở lại.
 panel-title = Thiết bị của phòng
 panel-preferences = Ngôn ngữ và giao diện

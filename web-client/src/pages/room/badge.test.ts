@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CheckRules, Link } from '../../protocol';
-import { badgeNow, CalmBadge } from './badge';
+import { badgeNow, CalmBadge, type Own } from './badge';
 import { loudestSecond } from './checker.svelte';
 
 const limits = (loss_permille: number, rtt_ms: number) => ({ loss_permille, rtt_ms, up_kbps: 600, down_kbps: 600 });
@@ -13,18 +13,33 @@ const link = (more: Partial<Link> = {}): Link => ({
   rtt_ms: 20,
   up_kbps: 900,
   down_kbps: 2_000,
+  still: 0,
   ...more,
 });
 
+const own = (more: Partial<Own> = {}): Own => ({ transport: 'udp', lost: false, still: 0, soundOnly: false, ...more });
+
 test('the line in one word, by the thresholds of the sitting', () => {
-  expect(badgeNow(undefined, rules, undefined, false)).toBe('measuring');
-  expect(badgeNow(link(), rules, 'udp', false)).toBe('good');
-  expect(badgeNow(link(), rules, 'tcp', false)).toBe('tcp');
-  expect(badgeNow(link(), rules, 'relay', false)).toBe('relay');
-  expect(badgeNow(link({ loss_down: 1 }), rules, 'udp', false)).toBe('weak');
-  expect(badgeNow(link({ rtt_ms: 400 }), rules, 'udp', false)).toBe('poor');
-  expect(badgeNow(link({ loss_up: 6 }), rules, 'tcp', false)).toBe('poor');
-  expect(badgeNow(link(), rules, 'udp', true)).toBe('lost');
+  expect(badgeNow(undefined, rules, own({ transport: undefined }))).toBe('measuring');
+  expect(badgeNow(link(), rules, own())).toBe('good');
+  expect(badgeNow(link(), rules, own({ transport: 'tcp' }))).toBe('tcp');
+  expect(badgeNow(link(), rules, own({ transport: 'relay' }))).toBe('relay');
+  expect(badgeNow(link({ loss_down: 1 }), rules, own())).toBe('weak');
+  expect(badgeNow(link({ rtt_ms: 400 }), rules, own())).toBe('poor');
+  expect(badgeNow(link({ loss_up: 6 }), rules, own({ transport: 'tcp' }))).toBe('poor');
+  expect(badgeNow(link(), rules, own({ lost: true }))).toBe('lost');
+});
+
+test('pictures that stand still are named before a little loss is', () => {
+  expect(badgeNow(link({ loss_down: 1 }), rules, own({ still: 2 }))).toBe('still');
+  expect(badgeNow(link({ loss_down: 6 }), rules, own({ still: 2 }))).toBe('poor');
+});
+
+test('sound alone is said at once, and taken back at once', () => {
+  const badge = new CalmBadge();
+  badge.feed('poor', 0);
+  expect(badge.feed(badgeNow(link(), rules, own({ soundOnly: true })), 1_000)).toBe('sound');
+  expect(badge.feed('weak', 2_000)).toBe('weak');
 });
 
 test('one bad second changes nothing on the wall', () => {

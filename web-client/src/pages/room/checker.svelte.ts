@@ -47,15 +47,14 @@ export class Checker {
   step = $state<Step | undefined>();
   /** Level of the microphone while somebody is listened to. */
   level = $state(SILENCE);
-  figures = $state.raw<CheckFigures | undefined>();
   /** The result could not be told to the hub. */
   failed = $state(false);
 
-  /** Measures everything once and tells the hub. */
+  /** Measures everything once and tells the hub; a tick that is made meanwhile counts. */
   async run(from: Sources, ticks: Ticks): Promise<void> {
     if (this.step !== undefined) return;
     this.failed = false;
-    const measured: CheckFigures = { framed: ticks.framed, audible: ticks.audible, consent: from.consent };
+    const measured: CheckFigures = { ...ticks, consent: from.consent };
     try {
       this.step = 'line';
       Object.assign(measured, await line(from));
@@ -70,19 +69,18 @@ export class Checker {
       this.step = 'echo';
       const echo = microphone && (await echoTest(microphone, from.speaker).catch(() => undefined));
       Object.assign(measured, defined({ echo }));
-      await this.#tell(from.mirror, measured);
+      await this.#tell(from.mirror, { ...measured, ...ticks });
     } finally {
       this.step = undefined;
     }
   }
 
-  /** A tick is an act of its own: what was measured is told again with it. */
-  async tick(mirror: Mirror, ticks: Ticks): Promise<void> {
-    if (this.figures && this.step === undefined) await this.#tell(mirror, { ...this.figures, ...ticks });
+  /** A tick is an act of its own: what was measured, now or before this page was loaded, is told again with it. */
+  async tick(mirror: Mirror, measured: CheckFigures | undefined, ticks: Ticks): Promise<void> {
+    if (measured && this.step === undefined) await this.#tell(mirror, { ...measured, ...ticks });
   }
 
   async #tell(mirror: Mirror, figures: CheckFigures): Promise<void> {
-    this.figures = figures;
     const outcome = await mirror.send({ do: 'record_check', device: deviceId(), figures });
     this.failed = !outcome.ok;
   }

@@ -23,6 +23,17 @@ test('a room without consent wants a look even on a good line', () => {
   expect(rooms(sampleShared(), links).find((room) => room.site.short === 'Hòa Bình')?.trouble).toBe(true);
 });
 
+test('a picture that stands still wants a look', () => {
+  const blind = rooms(sampleShared(), sampleLinks(), new Set(['phong-hoa-binh']));
+  expect(blind.find((room) => room.site.short === 'Hòa Bình')?.trouble).toBe(true);
+});
+
+test('sound alone by choice is no trouble', () => {
+  const links = sampleLinks();
+  links['phong-hoa-binh']!.state = 'sound_only';
+  expect(rooms(sampleShared(), links).find((room) => room.site.short === 'Hòa Bình')?.trouble).toBe(false);
+});
+
 test('the thresholds are those of the sitting', () => {
   const rules = sampleShared().check_rules;
   const link = sampleLinks()['phong-hoi-truong'];

@@ -26,7 +26,12 @@ export interface RoomLine {
   trouble: boolean;
 }
 
-export function rooms(shared: Shared, links: Record<EndpointId, Link>): RoomLine[] {
+/** @param blind rooms whose picture stands still or is black, as far as somebody looks at it */
+export function rooms(
+  shared: Shared,
+  links: Record<EndpointId, Link>,
+  blind: ReadonlySet<EndpointId> = new Set(),
+): RoomLine[] {
   return inOrder(shared.sites).flatMap(([siteId, site]) =>
     Object.entries(shared.endpoints)
       .filter(([, endpoint]) => endpoint.site === siteId)
@@ -34,8 +39,9 @@ export function rooms(shared: Shared, links: Record<EndpointId, Link>): RoomLine
       .map(([id, endpoint]) => {
         const link = links[id];
         const state: LinkState = endpoint.online ? (link?.state ?? 'connecting') : 'offline';
-        // A room that never came is not in trouble; it has not been switched on.
-        const trouble = state === 'offline' ? endpoint.since !== undefined : state !== 'good' || noConsent(link);
+        // A room that never came is not in trouble, it has not been switched on; nor is one that has chosen sound alone.
+        const well = state === 'good' || state === 'sound_only';
+        const trouble = state === 'offline' ? endpoint.since !== undefined : !well || noConsent(link) || blind.has(id);
         return { id, endpoint, site, link, state, check: shared.checks[id], trouble };
       }),
   );
