@@ -31,13 +31,13 @@ const WALL = { width: 1920, height: 1080 };
 const DESK = { width: 1366, height: 768 };
 const PHONE = { width: 412, height: 860 };
 
-/** Opens a page in both languages, waits for it, looks at it light and dark. */
-async function look(name, address, { viewport = DESK, ready }) {
+/** Opens a page in these languages, waits for it, looks at it light and dark. */
+async function look(name, address, { viewport = DESK, ready, languages = ['vi', 'en'] }) {
   const context = await browser.newContext({ viewport });
   try {
     const page = await context.newPage();
     await page.addInitScript(() => localStorage.setItem('language', sessionStorage.getItem('language') ?? 'vi'));
-    for (const language of ['vi', 'en']) {
+    for (const language of languages) {
       if (language === 'vi') await page.goto(address);
       else {
         await page.evaluate(() => sessionStorage.setItem('language', 'en'));
@@ -90,6 +90,9 @@ test('before the opening', async () => {
   await look('room-check', await sitting.hub.link('room', SITE_NAME[3]), { ready: '[data-testid=device-check]' });
   await look('technician', await sitting.hub.link('technician', NAME['ky-thuat']), { ready: 'main' });
   await look('co-chair-before', await sitting.hub.link('chair', NAME.minh), { ready: '[data-testid=phase]' });
+  // A desk is looked at from a pocket, too.
+  await look('technician-phone', await sitting.hub.link('technician', NAME['ky-thuat']), { viewport: PHONE, ready: 'main', languages: ['vi'] });
+  await look('co-chair-phone', await sitting.hub.link('chair', NAME.minh), { viewport: PHONE, ready: '[data-testid=phase]', languages: ['vi'] });
   for (const room of [HALL, WARD_1]) await sitting.join(room);
   for (const [name, page] of [['hall-before', sitting.rooms[HALL]], ['ward-before', sitting.rooms[WARD_1]]]) await shoot(page, name);
   nothingFound('before the opening');

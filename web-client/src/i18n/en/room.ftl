@@ -63,6 +63,7 @@ stage-sound-only = { $site }: sound only
 stage-room-lost = { $site } has lost its line
 sound-blocked = Touch the screen or press any key to turn the sound on
 
+wall-upright = Please turn the device on its side to see the screen of the bridge point. Picture and sound go on.
 wall-strip = Item, clock and next speakers
 wall-left = Left
 wall-over = Over time

@@ -63,6 +63,7 @@ stage-sound-only = { $site }: chỉ âm thanh
 stage-room-lost = { $site } mất kết nối
 sound-blocked = Chạm vào màn hình hoặc bấm một phím bất kỳ để bật tiếng
 
+wall-upright = Xin đặt máy nằm ngang để xem màn hình điểm cầu. Hình và tiếng vẫn hoạt động.
 wall-strip = Nội dung, đồng hồ và người phát biểu tiếp theo
 wall-left = Còn lại
 wall-over = Quá giờ
