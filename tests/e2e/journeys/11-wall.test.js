@@ -12,7 +12,7 @@ import { Sitting } from '../bench/sitting.js';
 let sitting, wall;
 
 /** The switch of the microphone on the table was forgotten: a track, and silence on it. */
-const DEAD_MICROPHONE = `{
+const DEAD_MICROPHONE = `if (navigator.mediaDevices) {
   const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async (wanted) =>
     wanted.audio ? new AudioContext().createMediaStreamDestination().stream : real(wanted);
