@@ -33,7 +33,6 @@ after(async () => {
 
 const card = (room) => wall.locator(`[data-testid=room-card][data-room="${SITE[room]}"]`);
 const chip = (room) => card(room).getByTestId('room-check').innerText();
-const result = (page) => page.locator('[data-testid=technical-check] [data-state]').getAttribute('data-state');
 
 /** What was found in a room, by item. */
 const grades = (page) =>
@@ -97,7 +96,6 @@ test('what a check has found outlives the page and the hub', { timeout: 90_000 }
   await near.mouse.click(300, 300);
   await near.keyboard.press('k');
   await until('the word in the room', () => near.getByTestId('check-class').innerText(), (text) => text === word);
-  assert.equal(await result(near), word === 'Đạt' ? 'passed' : 'conditional');
   assert.ok(await near.getByTestId('tick-framed').isChecked(), 'what was ticked is still ticked');
   await near.keyboard.press('Escape');
 });
