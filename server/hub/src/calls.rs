@@ -473,7 +473,7 @@ impl Calls {
     /// Whether a room is heard and cannot be seen.
     fn is_heard_only(&self, room: &EndpointId) -> bool {
         // Whoever publishes a picture in the room's place has another camera.
-        let is_own = !self.outside.publisher(room).is_some_and(|(_, sends)| sends.video);
+        let is_own = self.outside.publisher(room).is_none_or(|(_, sends)| sends.video == 0);
         let device = self.devices.get(room).filter(|_| is_own);
         self.stats(room)
             .is_some_and(|stats| line::is_heard_only(&stats, device))
