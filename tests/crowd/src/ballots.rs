@@ -140,6 +140,7 @@ fn delegate(
                         | ServerMessage::Trend { .. }
                         | ServerMessage::Pairing { .. }
                         | ServerMessage::Relay { .. }
+                        | ServerMessage::Return { .. }
                         | ServerMessage::Checkpoint { .. }
                         | ServerMessage::Pong { .. }
                         | ServerMessage::Bye { .. } => {}
