@@ -6,7 +6,7 @@ use crate::id::{ItemId, RequestId, Time};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::request::RequestState;
-use crate::sitting::{Phase, given};
+use crate::sitting::given;
 use serde::{Deserialize, Serialize};
 
 /// When an item was open.
@@ -45,7 +45,6 @@ pub enum Unserved {
 
 impl Meeting {
     pub(crate) fn open_item(&self, item: &ItemId) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         if !self.setup.agenda.contains_key(item) {
             return Err(Refusal::Unknown);
         }
@@ -60,7 +59,6 @@ impl Meeting {
 
     /// Closes the open item. Whoever has the floor finishes first; requests left over need a word (PRODUCT 3.3.6).
     pub(crate) fn close_item(&self, leftover: Option<&Leftover>, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
         let item = self.item.clone().ok_or(Refusal::NoItem)?;
         if self.turn.is_some() {
             return Err(Refusal::FloorTaken);
@@ -91,7 +89,6 @@ impl Meeting {
     }
 
     pub(crate) fn send_all_in_writing(&self) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
         let requests = self.unserved();
         if requests.is_empty() {
             return Err(Refusal::NoChange);

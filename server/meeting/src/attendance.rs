@@ -160,7 +160,6 @@ impl Meeting {
 
     /// Tự xác nhận có mặt; while a roll call runs it also answers it.
     pub(crate) fn check_in(&self, id: &PersonId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended])?;
         if let Some(site) = self.seat(id) {
             self.personal_allowed(site)?;
             // PRODUCT 3.4.1: who is online by themselves is present with the camera on.
@@ -198,7 +197,6 @@ impl Meeting {
 
     /// Xin vắng, xin về sớm.
     pub(crate) fn ask_leave(&self, id: &PersonId, reason: &str) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         let reason = given(reason)?;
         if self.pending_leave(id).is_some_and(|leave| leave.reason == reason) {
             return Err(Refusal::NoChange);
@@ -212,7 +210,6 @@ impl Meeting {
 
     /// The chair's word. The state itself is the secretary's entry: made already, or made later (PRODUCT 3.4.1).
     pub(crate) fn answer_leave(&self, id: &PersonId, approve: bool, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         let leave = self.pending_leave(id).ok_or(Refusal::NoChange)?;
         let mut events = vec![Event::LeaveAnswered {
             person: id.clone(),
@@ -315,7 +312,6 @@ impl Meeting {
         site: &SiteId,
         present: &[PersonId],
     ) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended])?;
         if !self.setup.sites.contains_key(site) || present.iter().any(|id| self.seat(id) != Some(site)) {
             return Err(Refusal::Unknown);
         }

@@ -5,7 +5,6 @@ use crate::id::{DeviceId, PersonId, Time};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::Role;
-use crate::sitting::Phase;
 
 /// A co-chair's claim that waits for a secretary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +33,6 @@ impl Meeting {
     }
 
     pub(crate) fn offer_chair(&self, to: &PersonId) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         if !self.setup.people.contains_key(to) {
             return Err(Refusal::Unknown);
         }
@@ -56,7 +54,6 @@ impl Meeting {
     }
 
     pub(crate) fn accept_chair(&self, by: &PersonId, device: &DeviceId) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         if self.offered_to.as_ref() != Some(by) {
             return Err(Refusal::NoHandOver);
         }
@@ -64,7 +61,6 @@ impl Meeting {
     }
 
     pub(crate) fn claim_chair(&self, by: &PersonId, device: &DeviceId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         let wait_s = self.setup.rules.chair_claim_s;
         let Some(away) = self.chair_away_since() else {
             return Err(Refusal::ChairNotAway { seconds: wait_s });
@@ -106,7 +102,6 @@ impl Meeting {
     }
 
     pub(crate) fn set_coordination(&self, secretary: bool) -> Result<Vec<Event>, Refusal> {
-        self.not_closed()?;
         if self.secretary_coordinates == secretary {
             return Err(Refusal::NoChange);
         }
@@ -127,14 +122,6 @@ impl Meeting {
             to: to.clone(),
             device: device.clone(),
             how,
-        }
-    }
-
-    pub(crate) fn not_closed(&self) -> Result<(), Refusal> {
-        if self.phase == Phase::Closed {
-            Err(Refusal::WrongPhase)
-        } else {
-            Ok(())
         }
     }
 }

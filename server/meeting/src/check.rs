@@ -372,9 +372,6 @@ impl CheckFigures {
 impl Meeting {
     /// A check is asked for: of one room, or of all that can be checked now.
     pub(crate) fn ask_check(&self, by: &Actor, endpoint: Option<&EndpointId>) -> Result<Vec<Event>, Refusal> {
-        if self.phase == Phase::Closed {
-            return Err(Refusal::WrongPhase);
-        }
         let asked = |endpoint: &EndpointId| Event::CheckAsked {
             endpoint: endpoint.clone(),
         };
@@ -424,9 +421,6 @@ impl Meeting {
         let Actor::Room { id } = by else {
             return Err(Refusal::NotAllowed);
         };
-        if self.phase == Phase::Closed {
-            return Err(Refusal::WrongPhase);
-        }
         if device.0.is_empty() || device.0.chars().count() > LONGEST_ID || !figures.is_possible() {
             return Err(Refusal::OutOfRange);
         }

@@ -7,7 +7,6 @@ use crate::event::Event;
 use crate::id::{EndpointId, PersonId, Time};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
-use crate::sitting::Phase;
 use crate::stage::{Stage, StageMode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -56,7 +55,6 @@ pub struct Silence {
 
 impl Meeting {
     pub(crate) fn arrange_stage(&self, by: &PersonId, preset: &Preset) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         match preset {
             Preset::Room { endpoint } => {
                 if !self.setup.endpoints.contains_key(endpoint) {
@@ -89,7 +87,6 @@ impl Meeting {
 
     /// Im lặng tất cả trừ chủ tọa.
     pub(crate) fn silence_all(&self, by: &PersonId) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended])?;
         let chair = self.chair_room();
         if self.heard().iter().all(|room| Some(room) == chair.as_ref()) {
             return Err(Refusal::NoChange);

@@ -10,7 +10,6 @@ use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::request::{Request, RequestState, class};
 use crate::setup::{RequestKind, Role};
-use crate::sitting::Phase;
 use crate::speaking::pause;
 use crate::turn::{Clock, PastTurn, Turn};
 
@@ -76,7 +75,6 @@ impl Meeting {
     }
 
     fn may_be_invited(&self, id: &RequestId) -> Result<&Request, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let request = self.find_request(id)?;
         match request.state {
             RequestState::Waiting | RequestState::OnDeck | RequestState::Deferred => {}
@@ -114,7 +112,6 @@ impl Meeting {
         kind: RequestKind,
         now: Time,
     ) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         if !self.setup.people.contains_key(person) {
             return Err(Refusal::Unknown);
         }

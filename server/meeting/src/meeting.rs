@@ -15,7 +15,7 @@ use crate::links::Line;
 use crate::list::List;
 use crate::refusal::Refusal;
 use crate::request::Request;
-use crate::rights::Capacity;
+use crate::rights::{Capacity, phases};
 use crate::roll::{Roll, Snapshot};
 use crate::setup::{Rules, Setup};
 use crate::sitting::Phase;
@@ -218,6 +218,7 @@ impl Meeting {
 
     fn wish(&self, asked: &Asked, now: Time, seed: u64) -> Result<Vec<Event>, Refusal> {
         let capacity = self.capacity(&asked.by, &asked.command)?;
+        self.in_phase(phases(&asked.command))?;
         let mut events = self.route(asked, capacity, now, seed)?;
         // What the hub reports gives nobody the word: a line that is back does not lift a silence.
         if capacity != Capacity::Hub {

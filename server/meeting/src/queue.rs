@@ -10,7 +10,7 @@ use crate::refusal::Refusal;
 use crate::request::{Request, RequestState, class};
 use crate::rights::Capacity;
 use crate::setup::RequestKind;
-use crate::sitting::{Phase, given};
+use crate::sitting::given;
 
 impl Meeting {
     fn request_in(&self, id: &RequestId, states: &[RequestState]) -> Result<&Request, Refusal> {
@@ -22,12 +22,7 @@ impl Meeting {
         }
     }
 
-    fn queue_may_change(&self) -> Result<(), Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])
-    }
-
     pub(crate) fn answer_late(&self, id: &RequestId, accept: bool) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         let request = self.request_in(id, &[RequestState::Late])?;
         let before = if accept {
             self.place_for(request.key(), None)
@@ -43,7 +38,6 @@ impl Meeting {
 
     /// Hủy đăng ký.
     pub(crate) fn withdraw(&self, id: &RequestId) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         if !self.find_request(id)?.state.is_pending() {
             return Err(Refusal::RequestState);
         }
@@ -57,7 +51,6 @@ impl Meeting {
         id: &RequestId,
         kind: RequestKind,
     ) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         let request = self.request_in(id, &[RequestState::Waiting])?;
         if request.kind == kind {
             return Err(Refusal::NoChange);
@@ -84,21 +77,18 @@ impl Meeting {
 
     /// Mời chuẩn bị: the room gets its banner and its level check, so it must be there.
     pub(crate) fn call_on_deck(&self, id: &RequestId) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let request = self.request_in(id, &[RequestState::Waiting])?;
         self.may_be_heard(&request.person)?;
         Ok(vec![Event::CalledOnDeck { request: id.clone() }])
     }
 
     pub(crate) fn cancel_on_deck(&self, id: &RequestId) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         self.request_in(id, &[RequestState::OnDeck])?;
         Ok(vec![Event::OnDeckCancelled { request: id.clone() }])
     }
 
     /// Gác lại. A turn whose room is lost can be set aside too: its request keeps the time left.
     pub(crate) fn defer(&self, id: &RequestId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         if let Some(turn) = self.turn.as_ref().filter(|turn| turn.request == *id && turn.is_held()) {
             return Ok(self.end_turn_events(&turn.id.clone(), TurnEnd::Held, now));
         }
@@ -108,7 +98,6 @@ impl Meeting {
 
     /// A deferred or void request waits again, at its old place.
     pub(crate) fn restore(&self, capacity: Capacity, id: &RequestId) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         // What the secretary made void the secretary may restore; the rest belongs to who runs the queue.
         let states: &[RequestState] = if capacity == Capacity::Secretary {
             &[RequestState::Void]
@@ -139,7 +128,6 @@ impl Meeting {
 
     /// Từ chối, with a reason.
     pub(crate) fn refuse_request(&self, id: &RequestId, reason: &str) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         if !self.find_request(id)?.state.is_pending() {
             return Err(Refusal::RequestState);
         }
@@ -151,7 +139,6 @@ impl Meeting {
 
     /// Kéo đổi thứ tự.
     pub(crate) fn move_request(&self, id: &RequestId, before: Option<&RequestId>) -> Result<Vec<Event>, Refusal> {
-        self.queue_may_change()?;
         let from = self
             .queue
             .iter()

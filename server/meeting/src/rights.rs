@@ -1,12 +1,15 @@
-//! Who may ask for what: one table, role × command (PRODUCT 3.0, 3.3.2, 3.4.1).
+//! Who may ask for what, and when: one table, role × command × phase (PRODUCT 3.0, 3.3.2, 3.4.1), which both `decide` and
+//! `preview` read, and so every screen's buttons.
 //!
-//! It answers in which *capacity* somebody acts; whether the act makes sense now is for the files of each subject.
+//! It answers in which *capacity* somebody acts, and in which phases of the sitting; whether the act makes sense now is for the
+//! files of each subject. The whole of it, asked of the meeting, stands in `tests/rights.txt`.
 
 use crate::command::{Actor, Command};
 use crate::id::{DeviceId, PersonId, SiteId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::Role;
+use crate::sitting::Phase;
 use crate::vote::command::VoteCommand;
 
 /// In which capacity somebody acts.
@@ -130,6 +133,127 @@ fn vote_capacities(command: &VoteCommand) -> &'static [Capacity] {
         VoteCommand::Object { .. } => &[Own, Secretary],
     }
 }
+
+/// The phases of the table.
+pub(crate) fn phases(command: &Command) -> &'static [Phase] {
+    match command {
+        Command::OpenSitting { .. } => &[Phase::Lobby],
+        Command::Resume => &[Phase::Suspended],
+        Command::Suspend { .. }
+        | Command::OpenItem { .. }
+        | Command::OpenList
+        | Command::CallOnDeck { .. }
+        | Command::Invite { .. }
+        | Command::InviteByPhone { .. }
+        | Command::InviteDirect { .. }
+        | Command::StartClock
+        | Command::PauseTurn
+        | Command::ContinueTurn
+        | Command::ContinueByPhone
+        | Command::AskExtension
+        | Command::UndoEnd { .. }
+        | Command::Remind
+        | Command::ArrangeStage { .. }
+        | Command::ReportVoice { .. } => &[Phase::Open],
+        Command::CloseSitting
+        | Command::CloseItem { .. }
+        | Command::CloseList
+        | Command::Register { .. }
+        | Command::AnswerLate { .. }
+        | Command::Withdraw { .. }
+        | Command::ChangeKind { .. }
+        | Command::CancelOnDeck { .. }
+        | Command::Defer { .. }
+        | Command::Restore { .. }
+        | Command::RefuseRequest { .. }
+        | Command::Move { .. }
+        | Command::SendAllInWriting
+        | Command::Extend { .. }
+        | Command::EndTurn => UNDER_WAY,
+        Command::StartRoll => &[Phase::Lobby, Phase::Open, Phase::Suspended],
+        Command::OpenMicrophone { .. } | Command::SilenceAll | Command::CheckIn | Command::ProposeSite { .. } => {
+            &[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended]
+        }
+        Command::OfferChair { .. }
+        | Command::AcceptChair
+        | Command::ClaimChair
+        | Command::SetTotal { .. }
+        | Command::SetCoordination { .. }
+        | Command::AskCheck { .. }
+        | Command::RecordCheck { .. }
+        | Command::AskLeave { .. }
+        | Command::AnswerLeave { .. }
+        | Command::Seat { .. } => UNTIL_CLOSED,
+        Command::Vote(command) => vote_phases(command),
+        // Each finds its own words when there is nothing to do, or belongs to the record, which stays open for corrections.
+        Command::StartTechnicalCheck
+        | Command::OpenLobby
+        | Command::WithdrawChairOffer
+        | Command::AnswerClaim { .. }
+        | Command::TakeConsole
+        | Command::KeepListOpen
+        | Command::ReleaseStage
+        | Command::LiftSilence
+        | Command::StartCalling { .. }
+        | Command::AnswerCall { .. }
+        | Command::StartSecondRound
+        | Command::FreezeRoll
+        | Command::CancelRoll
+        | Command::AnswerCorrection { .. }
+        | Command::AnswerProposal { .. }
+        | Command::Mark { .. }
+        | Command::ReportPerson { .. }
+        | Command::BindDevice { .. }
+        | Command::ReportEndpoint { .. }
+        | Command::ReportRestart { .. }
+        | Command::ReportRoomDevice { .. }
+        | Command::ReportWatching { .. }
+        | Command::ReportRecording { .. } => ALWAYS,
+    }
+}
+
+/// Opening and going on need an open sitting; neither ends nor rests while a vote is under way, so the rest finds it open.
+fn vote_phases(command: &VoteCommand) -> &'static [Phase] {
+    match command {
+        VoteCommand::Open { .. } | VoteCommand::Continue { .. } => &[Phase::Open],
+        VoteCommand::Prepare { .. } | VoteCommand::Repeat { .. } => UNTIL_CLOSED,
+        VoteCommand::Edit { .. }
+        | VoteCommand::Ready { .. }
+        | VoteCommand::Discard { .. }
+        | VoteCommand::Extend { .. }
+        | VoteCommand::Pause { .. }
+        | VoteCommand::Admit { .. }
+        | VoteCommand::Route { .. }
+        | VoteCommand::Cast { .. }
+        | VoteCommand::EnterSpoken { .. }
+        | VoteCommand::ConfirmSpoken { .. }
+        | VoteCommand::EnterHands { .. }
+        | VoteCommand::ConfirmHands { .. }
+        | VoteCommand::Close { .. }
+        | VoteCommand::Object { .. }
+        | VoteCommand::AnswerObjection { .. }
+        | VoteCommand::Announce { .. }
+        | VoteCommand::Lock { .. }
+        | VoteCommand::Cancel { .. } => ALWAYS,
+    }
+}
+
+const UNDER_WAY: &[Phase] = &[Phase::Open, Phase::Suspended];
+const UNTIL_CLOSED: &[Phase] = &[
+    Phase::Preparing,
+    Phase::TechnicalCheck,
+    Phase::Lobby,
+    Phase::Open,
+    Phase::Suspended,
+];
+const ALWAYS: &[Phase] = &[
+    Phase::Preparing,
+    Phase::TechnicalCheck,
+    Phase::Lobby,
+    Phase::Open,
+    Phase::Suspended,
+    Phase::Closed,
+];
 
 /// Whom or where a command concerns, as far as rights depend on it.
 enum Concern {

@@ -9,7 +9,6 @@ use crate::id::{PersonId, SiteId, Time};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::Role;
-use crate::sitting::Phase;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -114,7 +113,6 @@ impl Meeting {
 
     /// Opens a roll call with the electronic part. In the first one, who checked in before counts; later ones start afresh.
     pub(crate) fn start_roll(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Lobby, Phase::Open, Phase::Suspended])?;
         if self.roll.is_some() {
             return Err(Refusal::RollOpen);
         }

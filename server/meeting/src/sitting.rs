@@ -51,7 +51,6 @@ impl Meeting {
 
     /// Khai mạc: chair and a secretary online, recorded or knowingly not, attendance taken, quorum or a typed reason.
     pub(crate) fn open_sitting(&self, unrecorded: bool, override_quorum: &str) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Lobby])?;
         if !self.presiding_online() {
             return Err(Refusal::ChairOffline);
         }
@@ -82,7 +81,6 @@ impl Meeting {
 
     /// Tạm nghỉ. The running turn is paused, not ended.
     pub(crate) fn suspend(&self, resume_at: Option<Time>, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         self.no_vote_under_way()?;
         if resume_at.is_some_and(|at| at <= now) {
             return Err(Refusal::OutOfRange);
@@ -102,7 +100,6 @@ impl Meeting {
 
     /// Tiếp tục. A paused turn waits for the chair; one whose room is away is held from now on.
     pub(crate) fn resume(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Suspended])?;
         let mut events = vec![Event::SittingResumed];
         if let Some(turn) = &self.turn
             && !self.line_up(&turn.endpoint)
@@ -114,7 +111,6 @@ impl Meeting {
 
     /// Bế mạc. Items, requests and roll calls must have been dealt with; a turn still open ends here.
     pub(crate) fn close_sitting(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
         if self.item.is_some() {
             return Err(Refusal::ItemOpen);
         }
@@ -140,9 +136,6 @@ impl Meeting {
     }
 
     pub(crate) fn set_total(&self, total: u32, reason: &str) -> Result<Vec<Event>, Refusal> {
-        if self.phase == Phase::Closed {
-            return Err(Refusal::WrongPhase);
-        }
         if total == 0 {
             return Err(Refusal::OutOfRange);
         }

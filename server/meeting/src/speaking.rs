@@ -11,7 +11,6 @@ use crate::turn::{Clock, Hold, PastTurn, Turn};
 
 impl Meeting {
     pub(crate) fn start_clock(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         match turn.clock {
             Clock::Invited { .. } => Ok(vec![Event::ClockStarted {
@@ -25,7 +24,6 @@ impl Meeting {
 
     /// Tạm dừng (sự cố kỹ thuật).
     pub(crate) fn pause_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         match turn.clock {
             Clock::Invited { .. } | Clock::Running { .. } => Ok(vec![pause(turn, PauseReason::Technical, now)]),
@@ -36,7 +34,6 @@ impl Meeting {
     /// Tiếp tục: the paused turn goes on, by another camera of its site if its own is away. One that is heard by telephone
     /// goes back to the camera as soon as there is one.
     pub(crate) fn continue_turn(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         let (by_phone, camera) = (self.by_phone(turn), self.room_of(&turn.person));
         if turn.paused().is_none() && !(by_phone && camera.is_some()) {
@@ -53,7 +50,6 @@ impl Meeting {
 
     /// Nghe qua điện thoại: a turn that is paused goes on with the voice coming by telephone.
     pub(crate) fn continue_by_phone(&self, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         if turn.paused().is_none() {
             return Err(Refusal::TurnState);
@@ -63,7 +59,6 @@ impl Meeting {
     }
 
     pub(crate) fn extend(&self, minutes: u32) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         if !(1..=10).contains(&minutes) {
             return Err(Refusal::OutOfRange);
@@ -78,7 +73,6 @@ impl Meeting {
     }
 
     pub(crate) fn ask_extension(&self) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         if turn.limit_ms.is_none() {
             return Err(Refusal::TurnState);
@@ -90,7 +84,6 @@ impl Meeting {
     }
 
     pub(crate) fn end_turn(&self, capacity: Capacity, by: &PersonId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open, Phase::Suspended])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         let how = if turn.person == *by {
             TurnEnd::Speaker
@@ -120,7 +113,6 @@ impl Meeting {
 
     /// Cho nói tiếp: an end can be undone for some seconds (PRODUCT 3.3.2, P7).
     pub(crate) fn undo_end(&self, id: &TurnId, now: Time) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let known = self.past.iter().any(|past| past.turn.id == *id);
         let past = self.past.last().filter(|past| past.turn.id == *id).ok_or(match known {
             true => Refusal::UndoExpired,
@@ -166,7 +158,6 @@ impl Meeting {
     }
 
     pub(crate) fn remind(&self) -> Result<Vec<Event>, Refusal> {
-        self.in_phase(&[Phase::Open])?;
         let turn = self.turn.as_ref().ok_or(Refusal::NoTurn)?;
         Ok(vec![Event::Reminded { turn: turn.id.clone() }])
     }

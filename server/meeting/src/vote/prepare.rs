@@ -3,7 +3,7 @@
 use crate::id::VoteId;
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
-use crate::sitting::{Phase, given};
+use crate::sitting::given;
 use crate::vote::VotePhase;
 use crate::vote::content::{Content, Part};
 use crate::vote::decide::Decided;
@@ -14,9 +14,6 @@ const MOST: usize = 500;
 
 impl Meeting {
     pub(crate) fn prepare_vote(&self, content: &Content, repeats: Option<VoteId>) -> Decided {
-        if self.phase == Phase::Closed {
-            return Err(Refusal::WrongPhase);
-        }
         let id = self.next_vote();
         if self.votes.len() >= MOST {
             return Err(Refusal::OutOfRange);

@@ -8,7 +8,7 @@ use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::rights::Capacity;
 use crate::setup::Role;
-use crate::sitting::{Phase, given};
+use crate::sitting::given;
 use crate::vote::content::{Content, Method};
 use crate::vote::decide::Decided;
 use crate::vote::event::VoteEvent;
@@ -21,7 +21,6 @@ const AFTER_PAUSE_S: u32 = 15;
 impl Meeting {
     /// Bắt đầu biểu quyết: text, legal total and electorate are frozen in the event.
     pub(crate) fn open_vote(&self, id: &VoteId, override_quorum: &str, now: Time) -> Decided {
-        self.in_phase(&[Phase::Open])?;
         let vote = self.vote_in(id, &[VotePhase::Ready])?;
         if let Some(running) = self.vote_under_way() {
             return Err(Refusal::VoteRunning {
@@ -100,7 +99,6 @@ impl Meeting {
     }
 
     pub(crate) fn continue_vote(&self, id: &VoteId, now: Time) -> Decided {
-        self.in_phase(&[Phase::Open])?;
         let vote = self.vote_in(id, &[VotePhase::Paused])?;
         Ok(vec![VoteEvent::Continued {
             vote: id.clone(),
