@@ -341,7 +341,7 @@ fn against(
 ) -> Result<(), Finding> {
     let says = &witnessed.says;
     let number = says.number;
-    if says.sitting != evidence.sitting || !known.0.contains_key(&says.key) || !witnessed.is_signed() {
+    if says.sitting != evidence.sitting || !known.held(&says.key, says.at) || !witnessed.is_signed() {
         return Err(Finding::FalseWitness { number });
     }
     match recorded(evidence.records, says.head.seq) {

@@ -290,6 +290,27 @@ fn a_false_witness_says_nothing_against_the_journal() {
 }
 
 #[test]
+fn a_key_that_was_given_up_makes_no_witnesses_any_more() {
+    let (mut hub, new) = (morning(), Signer::from_seed(&[3; 32]));
+    let old = hub.key();
+    hub.sign(Some(&new));
+    let until = hub.checkpoints.clone();
+    // Whoever found the old key signs another journal, at a later time.
+    let mut forger = Hub::new(1);
+    forger.checkpoints.clone_from(&until);
+    forger.write(&["không có thật"]);
+    forger.sign(None);
+    let shown = forger.checkpoints.split_off(until.len());
+    let number = shown[0].says.number;
+    assert_eq!(look(&hub, Some(old), &shown).found, [Finding::FalseWitness { number }]);
+    assert_eq!(
+        look(&hub, Some(old), &until).found,
+        [],
+        "what it signed in its time stands"
+    );
+}
+
+#[test]
 fn a_file_of_witnesses_is_read_however_an_editor_left_it() {
     let hub = morning();
     let texts: Vec<String> = hub.checkpoints.iter().map(Checkpoint::text).collect();
