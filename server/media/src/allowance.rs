@@ -18,6 +18,8 @@ const CHECKS_PER_S: u32 = 100;
 /// Packets of a microphone: Opus frames are 2.5 ms or longer (RFC 6716 §2.1.4). Voices never wait for room on a receiver's
 /// line, so a flood of them would leave none for the pictures.
 const VOICE_PER_S: u32 = 400;
+/// Streams that take another's place, each of which has to be connected anew: a page that begins again replaces four.
+const RENEWALS_PER_S: u32 = 8;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Limit {
@@ -42,6 +44,7 @@ pub(crate) struct Allowance {
     datagrams: Limit,
     bytes: Limit,
     voice: Limit,
+    renewals: Limit,
     reports: Limit,
     checks: Limit,
 }
@@ -56,6 +59,11 @@ impl Allowance {
     /// Whether a packet of the microphone is taken further.
     pub(crate) fn voice(&mut self, now: Instant) -> bool {
         self.voice.take(1, VOICE_PER_S, now)
+    }
+
+    /// Whether a stream may take the place of another.
+    pub(crate) fn renewal(&mut self, now: Instant) -> bool {
+        self.renewals.take(1, RENEWALS_PER_S, now)
     }
 
     /// Whether an RTCP datagram is read.

@@ -136,7 +136,8 @@ pub(crate) fn forward(
     let Some((first, _)) = history.get(pending.index) else {
         return;
     };
-    for index in first.index + 1..=history.highest().unwrap_or(first.index) {
+    let end = history.highest().map_or(0, |highest| highest + 1);
+    for index in (first.index + 1..end).take(history.capacity()) {
         if history
             .get(index)
             .is_some_and(|(packet, _)| packet.arrival < first.arrival)

@@ -106,6 +106,11 @@ impl History {
         self.highest
     }
 
+    /// The most packets that it holds.
+    pub(crate) fn capacity(&self) -> usize {
+        self.places.len()
+    }
+
     fn place(&self, index: u64) -> usize {
         (index % self.places.len() as u64) as usize
     }

@@ -25,13 +25,13 @@ impl Sfu {
             return;
         };
         let known = session.inbound.iter().position(|inbound| inbound.ssrc == header.ssrc);
-        let (inbound, renewed) = match known {
+        let (inbound, replaced) = match known {
             Some(inbound) => (inbound, None),
             None => match introduce(session, &self.tracks, &header, data) {
-                Some((stranger, renewed)) => {
+                Some((stranger, replaced)) => {
                     // Nothing is kept of a stranger before its first packet has authenticated.
                     session.inbound.push(stranger);
-                    (session.inbound.len() - 1, renewed)
+                    (session.inbound.len() - 1, replaced)
                 }
                 None => {
                     session.drops.unknown_ssrc += 1;
@@ -45,6 +45,11 @@ impl Sfu {
             }
             return;
         };
+        if replaced.is_some() && !session.allowance.renewal(now) {
+            session.inbound.pop();
+            session.drops.limited += 1;
+            return;
+        }
         let (track, is_rtx) = (session.inbound[inbound].track, session.inbound[inbound].is_rtx);
         let is_voice = self.tracks[track]
             .as_ref()
@@ -60,10 +65,12 @@ impl Sfu {
             session.arrivals.arrived(u16::from_be_bytes([*high, *low]), now);
         }
         self.heard(place, now);
-        if let Some(old) = renewed {
+        if let Some(old) = replaced {
             let session = self.sessions[place].as_mut().expect("it was there a line ago");
             session.inbound.retain(|inbound| inbound.ssrc != old);
-            self.renew_track(track);
+            if !is_rtx {
+                self.renew_track(track);
+            }
         }
         let data = &data[..length];
         let pending = if is_rtx {
@@ -230,15 +237,12 @@ fn introduce(
     });
     let (place, track) = of_section.next()?;
     let is_rtx = Some(header.payload_type) == track.format.rtx;
-    if !is_rtx && track.codec(header.payload_type).is_none() || session.inbound.len() >= MAX_INBOUND {
-        return None;
-    }
-    let replaced = session
-        .inbound
-        .iter()
-        .find(|inbound| inbound.track == place && inbound.is_rtx == is_rtx);
-    let renewed = replaced.filter(|_| !is_rtx).map(|inbound| inbound.ssrc);
-    Some((Inbound::new(header.ssrc, place, is_rtx), renewed))
+    let mut same = session.inbound.iter();
+    let replaced = same.find(|inbound| inbound.track == place && inbound.is_rtx == is_rtx);
+    let replaced = replaced.map(|inbound| inbound.ssrc);
+    let is_room = replaced.is_some() || session.inbound.len() < MAX_INBOUND;
+    let is_known = is_rtx || track.codec(header.payload_type).is_some();
+    (is_known && is_room).then(|| (Inbound::new(header.ssrc, place, is_rtx), replaced))
 }
 
 /// The names of a camera's layers.

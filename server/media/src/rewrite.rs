@@ -21,6 +21,8 @@ struct Mapping {
 
 /// Runs of packets that were left out are remembered for so many runs: two seconds and more.
 const CUTS: usize = 96;
+/// What lies further ahead than any history reaches back follows nothing that could still be repaired.
+const LEAP: u64 = 512;
 
 /// A run of packets of the source that were left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +125,15 @@ impl Continuity {
             tl0: self.tl0.wrapping_add(1).wrapping_sub(counters.tl0.unwrap_or(0)),
             frame: self.frame.wrapping_add(1).wrapping_sub(counters.frame.unwrap_or(0)),
         });
+    }
+
+    /// Whether the source has leapt ahead. Numbers that ran on with it would lead a receiver that missed a few such leaps astray for
+    /// ever: it counts rollovers by what it sees (RFC 3711 §3.3.1).
+    pub(crate) fn leaps(&self, packet: &Packet) -> bool {
+        self.mapping.is_some_and(|mapping| {
+            let newest = self.seen.map_or(mapping.first, |(index, _)| index);
+            packet.index > newest.saturating_add(LEAP)
+        })
     }
 
     /// Whether a packet begins a picture of which nothing was sent or left out yet.

@@ -206,6 +206,9 @@ impl Slot {
             return Err(Withheld::Codec);
         }
         let counters = packet.counters(payload);
+        if self.stream.leaps(packet) {
+            self.stream.stop();
+        }
         if !self.stream.is_flowing() {
             // A decoder can start only at a key frame; Opus frames stand alone.
             if !packet.key_start {
@@ -301,7 +304,8 @@ impl Slot {
         buffer: &mut [u8],
     ) -> Option<usize> {
         let place = self.stream.place(packet, Default::default())?;
-        if self.is_stamped() || place.index < self.same_since {
+        let is_as_before = (self.same_since..self.stream.upcoming()).contains(&place.index);
+        if self.is_stamped() || !is_as_before {
             return None;
         }
         let (header, length) = self.compose(packet, payload, &place, 0, buffer)?;
