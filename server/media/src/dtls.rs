@@ -1,7 +1,8 @@
 //! The DTLS side of one session: we are the client, and the peer's certificate must be the one its offer named.
 //!
 //! The association is kept under a fixed name instead of an address, so that a change of network does not touch it;
-//! only datagrams from 5-tuples that authenticated ever reach it.
+//! only datagrams from 5-tuples that authenticated ever reach it. Once it has given its keys, nothing but a goodbye is expected of
+//! it: it is folded up, and unfolded for what may be one.
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use rtc_crypto::RTCCryptoProvider;
 use rtc_dtls::config::{ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig};
 use rtc_dtls::crypto::Certificate;
 use rtc_dtls::endpoint::{Endpoint, EndpointEvent};
+use rtc_dtls::state::State;
 use rtc_shared::TransportProtocol;
 use rtc_shared::error::Error;
 
@@ -25,13 +27,22 @@ const FLIGHT: Duration = Duration::from_millis(300);
 const RETRIES: u32 = 3;
 /// And given up after this long.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Alerts that may be a goodbye are read this often: unfolding costs more than the datagram did its sender.
+const GOODBYES: Duration = Duration::from_millis(200);
 
 /// Our certificate, shared by all sessions.
 pub(crate) struct Identity {
     certificate: Certificate,
+    settled: Arc<Settled>,
     pub(crate) provider: Arc<dyn RTCCryptoProvider>,
     /// As `a=fingerprint` wants it.
     pub(crate) fingerprint: String,
+}
+
+/// What associations that are done have in common.
+struct Settled {
+    config: Arc<HandshakeConfig>,
+    provider: Arc<dyn RTCCryptoProvider>,
 }
 
 impl Identity {
@@ -41,8 +52,16 @@ impl Identity {
         let der = certificate.certificate.first().ok_or(Error::ErrNoCertificates)?;
         let digest = digest::digest(&digest::SHA256, der);
         let hex: Vec<String> = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+        let settled = ConfigBuilder::default()
+            .with_crypto_provider(provider.clone())
+            .with_insecure_skip_verify(true)
+            .build(true, None)?;
         Ok(Identity {
             certificate,
+            settled: Arc::new(Settled {
+                config: Arc::new(settled),
+                provider: provider.clone(),
+            }),
             provider,
             fingerprint: format!("sha-256 {}", hex.join(":")),
         })
@@ -63,14 +82,29 @@ pub(crate) enum Progress {
     Failed,
 }
 
-/// One association.
-pub(crate) struct Dtls {
+/// How far an association has come.
+enum Stage {
+    /// Not begun, or under way.
+    Handshake(Box<Handshake>),
+    /// Folded up: what it takes to read a goodbye.
+    Done { state: Box<[u8]>, settled: Arc<Settled> },
+}
+
+struct Handshake {
     endpoint: Endpoint,
     config: Arc<HandshakeConfig>,
-    fingerprint: Fingerprint,
+    settled: Arc<Settled>,
     begun: Option<Instant>,
     retries: u32,
-    is_done: bool,
+}
+
+/// One association.
+pub(crate) struct Dtls {
+    stage: Stage,
+    fingerprint: Fingerprint,
+    /// The answer to a goodbye.
+    farewell: Option<BytesMut>,
+    unfolded: Option<Instant>,
 }
 
 impl Dtls {
@@ -92,13 +126,18 @@ impl Dtls {
                 }
             })))
             .build(true, None)?;
-        Ok(Dtls {
-            endpoint: Endpoint::new(PEER, TransportProtocol::UDP, None),
+        let handshake = Handshake {
+            endpoint: endpoint(),
             config: Arc::new(config),
-            fingerprint,
+            settled: identity.settled.clone(),
             begun: None,
             retries: 0,
-            is_done: false,
+        };
+        Ok(Dtls {
+            stage: Stage::Handshake(Box::new(handshake)),
+            fingerprint,
+            farewell: None,
+            unfolded: None,
         })
     }
 
@@ -108,80 +147,91 @@ impl Dtls {
 
     /// Says hello, once; called when the first 5-tuple has authenticated.
     pub(crate) fn begin(&mut self, now: Instant) -> Progress {
-        if self.begun.is_some() {
-            return Progress::Quiet;
-        }
-        self.begun = Some(now);
-        match self.endpoint.connect(now, PEER, self.config.clone(), None) {
-            Ok(()) => Progress::Quiet,
-            Err(_) => Progress::Failed,
+        match &mut self.stage {
+            Stage::Handshake(handshake) if handshake.begun.is_none() => {
+                handshake.begun = Some(now);
+                handshake.connect(now)
+            }
+            Stage::Handshake(_) | Stage::Done { .. } => Progress::Quiet,
         }
     }
 
     pub(crate) fn read(&mut self, data: &[u8], now: Instant) -> Progress {
-        if self.begun.is_none() {
+        let handshake = match &mut self.stage {
+            Stage::Handshake(handshake) => handshake,
+            Stage::Done { .. } => return self.read_goodbye(data, now),
+        };
+        if handshake.begun.is_none() {
             return Progress::Quiet;
         }
-        match self.endpoint.read(now, PEER, None, BytesMut::from(data)) {
+        match handshake.endpoint.read(now, PEER, None, BytesMut::from(data)) {
             Ok(events) => {
                 for event in events {
                     match event {
                         EndpointEvent::HandshakeComplete => return self.complete(),
-                        EndpointEvent::PeerClosed if self.is_done => return Progress::Closed,
-                        EndpointEvent::PeerClosed => return self.again(now),
+                        EndpointEvent::PeerClosed => return handshake.again(now),
                         _ => {}
                     }
                 }
                 Progress::Quiet
             }
-            Err(_) if self.is_impostor() => Progress::Impostor,
-            // After the handshake a datagram that makes no sense is only that. Before, it may have broken the
-            // association for good, so a new one is begun.
-            Err(_) if self.is_done => Progress::Quiet,
-            Err(_) => self.again(now),
+            Err(_) if handshake.is_impostor(&self.fingerprint) => Progress::Impostor,
+            // It may have broken the association for good, so a new one is begun.
+            Err(_) => handshake.again(now),
         }
     }
 
-    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Progress {
-        let Some(begun) = self.begun else {
+    /// After the handshake whatever makes no sense is only that.
+    fn read_goodbye(&mut self, data: &[u8], now: Instant) -> Progress {
+        let Stage::Done { state, settled } = &self.stage else {
             return Progress::Quiet;
         };
-        if self.is_done {
+        // RFC 6347 §4.1: an alert (21) of the first epoch that is encrypted.
+        let is_alert = matches!(data, [21, _, _, 0, 1, ..]);
+        let is_soon = |at: Instant| now.saturating_duration_since(at) < GOODBYES;
+        if !is_alert || self.unfolded.is_some_and(is_soon) {
             return Progress::Quiet;
         }
+        self.unfolded = Some(now);
+        let Some(mut endpoint) = unfold(state, settled, now) else {
+            return Progress::Quiet;
+        };
+        let events = endpoint.read(now, PEER, None, BytesMut::from(data)).unwrap_or_default();
+        if !events.iter().any(|event| matches!(event, EndpointEvent::PeerClosed)) {
+            return Progress::Quiet;
+        }
+        self.farewell = endpoint.poll_transmit().map(|transmit| transmit.message);
+        Progress::Closed
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Progress {
+        let Stage::Handshake(handshake) = &mut self.stage else {
+            return Progress::Quiet;
+        };
+        let Some(begun) = handshake.begun else {
+            return Progress::Quiet;
+        };
         if now.saturating_duration_since(begun) > PATIENCE {
             return Progress::Failed;
         }
-        match self.endpoint.handle_timeout(PEER, now) {
+        match handshake.endpoint.handle_timeout(PEER, now) {
             Ok(()) => Progress::Quiet,
-            Err(_) => self.again(now),
+            Err(_) => handshake.again(now),
         }
     }
 
     pub(crate) fn poll_transmit(&mut self) -> Option<BytesMut> {
-        self.endpoint.poll_transmit().map(|transmit| transmit.message)
-    }
-
-    fn again(&mut self, now: Instant) -> Progress {
-        self.retries += 1;
-        if self.retries > RETRIES {
-            return Progress::Failed;
+        match &mut self.stage {
+            Stage::Handshake(handshake) => handshake.endpoint.poll_transmit().map(|transmit| transmit.message),
+            Stage::Done { .. } => self.farewell.take(),
         }
-        self.endpoint = Endpoint::new(PEER, TransportProtocol::UDP, None);
-        match self.endpoint.connect(now, PEER, self.config.clone(), None) {
-            Ok(()) => Progress::Quiet,
-            Err(_) => Progress::Failed,
-        }
-    }
-
-    fn is_impostor(&self) -> bool {
-        self.endpoint.get_connection_state(PEER).is_some_and(|state| {
-            !state.peer_certificates.is_empty() && !matches(&self.fingerprint, &state.peer_certificates)
-        })
     }
 
     fn complete(&mut self) -> Progress {
-        let Some(state) = self.endpoint.get_connection_state(PEER) else {
+        let Stage::Handshake(handshake) = &mut self.stage else {
+            return Progress::Quiet;
+        };
+        let Some(state) = handshake.endpoint.get_connection_state(PEER) else {
             return Progress::Failed;
         };
         // The callback above has looked already; a call is worth a second look.
@@ -195,13 +245,51 @@ impl Dtls {
         let Ok(material) = state.export_keying_material(label, &[], keys::material_len(profile)) else {
             return Progress::Failed;
         };
-        match keys::split(profile, material.as_ref()) {
-            Some(masters) => {
-                self.is_done = true;
-                Progress::Keys(Box::new(masters))
-            }
-            None => Progress::Failed,
+        let (Some(masters), Ok(folded)) = (keys::split(profile, material.as_ref()), state.marshal_binary()) else {
+            return Progress::Failed;
+        };
+        self.stage = Stage::Done {
+            state: folded.into_boxed_slice(),
+            settled: handshake.settled.clone(),
+        };
+        Progress::Keys(Box::new(masters))
+    }
+}
+
+fn endpoint() -> Endpoint {
+    Endpoint::new(PEER, TransportProtocol::UDP, None)
+}
+
+/// An association as it was when it was done.
+fn unfold(folded: &[u8], settled: &Settled, now: Instant) -> Option<Endpoint> {
+    let mut state = State::new(settled.provider.clone(), true);
+    state.unmarshal_binary(folded).ok()?;
+    let mut endpoint = endpoint();
+    endpoint.connect(now, PEER, settled.config.clone(), Some(state)).ok()?;
+    Some(endpoint)
+}
+
+impl Handshake {
+    fn connect(&mut self, now: Instant) -> Progress {
+        match self.endpoint.connect(now, PEER, self.config.clone(), None) {
+            Ok(()) => Progress::Quiet,
+            Err(_) => Progress::Failed,
         }
+    }
+
+    fn again(&mut self, now: Instant) -> Progress {
+        self.retries += 1;
+        if self.retries > RETRIES {
+            return Progress::Failed;
+        }
+        self.endpoint = endpoint();
+        self.connect(now)
+    }
+
+    fn is_impostor(&self, expected: &Fingerprint) -> bool {
+        self.endpoint
+            .get_connection_state(PEER)
+            .is_some_and(|state| !state.peer_certificates.is_empty() && !matches(expected, &state.peer_certificates))
     }
 }
 
@@ -249,11 +337,14 @@ mod tests {
         }
     }
 
-    /// Carries flights to and fro until something is decided.
     fn handshake(browser: &mut Browser, expected: Fingerprint, protection: Protection) -> Progress {
         let identity = Identity::generate().expect("a certificate");
         let mut ours = Dtls::new(&identity, expected, protection).expect("a configuration");
-        let mut now = Instant::now();
+        carry(browser, &mut ours, Instant::now())
+    }
+
+    /// Carries flights to and fro until something is decided.
+    fn carry(browser: &mut Browser, ours: &mut Dtls, mut now: Instant) -> Progress {
         assert!(matches!(ours.begin(now), Progress::Quiet));
         for _ in 0..400 {
             while let Some(message) = ours.poll_transmit() {
@@ -307,6 +398,28 @@ mod tests {
         let fingerprint = old.fingerprint.clone();
         let profile = profile_of(handshake(&mut old, fingerprint, Protection::Legacy));
         assert!(matches!(profile, ProtectionProfile::Aes128CmHmacSha1_80));
+    }
+
+    #[test]
+    fn a_goodbye_is_understood_long_after_the_handshake_and_nothing_else_is_taken_for_one() {
+        let mut browser = browser(&[Profile::Srtp_Aead_Aes_256_Gcm]);
+        let identity = Identity::generate().expect("a certificate");
+        let mut ours = Dtls::new(&identity, browser.fingerprint.clone(), Protection::Modern).expect("a configuration");
+        let now = Instant::now();
+        profile_of(carry(&mut browser, &mut ours, now));
+        assert!(matches!(ours.stage, Stage::Done { ref state, .. } if state.len() < 1500));
+        let later = now + Duration::from_secs(3600);
+        browser.endpoint.close(later).expect("it lives");
+        let goodbye = browser.endpoint.poll_transmit().expect("a goodbye").message;
+        let mut forged = goodbye.to_vec();
+        *forged.last_mut().expect("bytes") ^= 1;
+        assert!(matches!(ours.read(&forged, later), Progress::Quiet));
+        assert!(
+            matches!(ours.read(&goodbye, later), Progress::Quiet),
+            "so soon behind another"
+        );
+        assert!(matches!(ours.read(&goodbye, later + GOODBYES), Progress::Closed));
+        assert!(ours.poll_transmit().is_some(), "it is answered");
     }
 
     #[test]
