@@ -8,8 +8,12 @@ use std::time::Instant;
 
 use crate::replay::full_index;
 
-/// Packets remembered: two seconds and more of what one receiver is sent.
-const SPAN: u64 = 1024;
+/// Packets remembered at first: what a near receiver is sent until it tells of them.
+const SHORT: usize = 128;
+/// And at most, where feedback is long in coming: two seconds and more of what one receiver is sent.
+const SPAN: usize = 1024;
+/// The first packet lies one rollover ahead, so that whatever a receiver names lies behind us and not below zero.
+const FIRST: u64 = 1 << 16;
 
 /// What became of one packet. Times in microseconds, each on its own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +47,7 @@ struct Departure {
 pub(crate) struct Departures {
     start: Instant,
     next: u64,
-    /// Made with the first packet: who only sends needs none.
+    /// Made with the first packet: who only sends needs none. It grows when a packet would be forgotten of which nothing was told.
     ring: Box<[Departure]>,
     /// The last reference time, unwrapped, in steps of 64 ms.
     reference: Option<i64>,
@@ -53,8 +57,7 @@ impl Departures {
     pub(crate) fn new(start: Instant) -> Departures {
         Departures {
             start,
-            // One rollover ahead, so that whatever a receiver names lies behind us and not below zero.
-            next: 1 << 16,
+            next: FIRST,
             ring: Box::default(),
             reference: None,
         }
@@ -67,16 +70,31 @@ impl Departures {
 
     /// The numbered packet left.
     pub(crate) fn left(&mut self, size: usize, probe: u8, now: Instant) {
-        if self.ring.is_empty() {
-            self.ring = vec![Departure::default(); SPAN as usize].into_boxed_slice();
+        let is_full = self.next - FIRST >= self.ring.len() as u64;
+        if is_full && self.ring.len() < SPAN && (self.ring.is_empty() || self.place(self.next).known == Known::Nothing)
+        {
+            self.grow();
         }
-        self.ring[(self.next % SPAN) as usize] = Departure {
+        *self.place(self.next) = Departure {
             at: self.micros(now) as u32,
             size: size.min(usize::from(u16::MAX)) as u16,
             probe,
             known: Known::Nothing,
         };
         self.next += 1;
+    }
+
+    fn place(&mut self, index: u64) -> &mut Departure {
+        let span = self.ring.len() as u64;
+        &mut self.ring[(index % span) as usize]
+    }
+
+    fn grow(&mut self) {
+        let span = (self.ring.len() * 2).max(SHORT);
+        let small = std::mem::replace(&mut self.ring, vec![Departure::default(); span].into_boxed_slice());
+        for index in self.next.saturating_sub(small.len() as u64).max(FIRST)..self.next {
+            *self.place(index) = small[(index % small.len() as u64) as usize];
+        }
     }
 
     fn micros(&self, now: Instant) -> i64 {
@@ -107,10 +125,10 @@ impl Departures {
                 ticks += i64::from(delta);
                 ticks * 250
             });
-            if index + SPAN < self.next {
+            if index < FIRST || index + (self.ring.len() as u64) < self.next {
                 continue;
             }
-            let departure = &mut self.ring[(index % SPAN) as usize];
+            let departure = self.place(index);
             let is_news = match departure.known {
                 Known::Nothing => true,
                 // It was only late.
@@ -151,7 +169,7 @@ impl<'a> Told<'a> {
         let head: &[u8; 8] = body.first_chunk()?;
         let count = u16::from_be_bytes([head[2], head[3]]);
         // No receiver has more to tell than we remember; a liar would only make us count.
-        if count == 0 || u64::from(count) > SPAN {
+        if count == 0 || usize::from(count) > SPAN {
             return None;
         }
         let rest = &body[8..];
@@ -326,6 +344,30 @@ mod tests {
         let expected: Vec<i64> = (1..=10).map(|count| 256_000 + count * 1000).chain([265_500]).collect();
         assert_eq!((fates.len(), arrived), (30, expected));
         assert!(fates.iter().all(|fate| fate.probe == 3 && fate.size == 500));
+    }
+
+    #[test]
+    fn room_grows_only_where_feedback_is_long_in_coming() {
+        let start = Instant::now();
+        // Feedback each 100 ms, which takes so many times as long to come.
+        let run = |late: usize| {
+            let (mut departures, mut arrivals) = (Departures::new(start), Arrivals::new(start));
+            let (mut body, mut coming, mut known) = (Vec::new(), Vec::new(), 0);
+            for count in 0..4000u64 {
+                let at = start + Duration::from_millis(count * 4);
+                arrivals.arrived(departures.number(), at);
+                departures.left(1200, 0, at);
+                if count % 25 == 24 && arrivals.report(&mut body) {
+                    coming.push(body.clone());
+                    if coming.len() > late {
+                        known += fates(&mut departures, &coming.remove(0), at).len();
+                    }
+                }
+            }
+            (departures.ring.len(), known)
+        };
+        assert_eq!(run(0), (SHORT, 4000));
+        assert_eq!(run(20), (SPAN, 3500), "none was forgotten on the way");
     }
 
     #[test]

@@ -80,6 +80,7 @@ impl Downlink {
 
     /// Time passes.
     pub(crate) fn tick(&mut self, now: Instant) {
+        self.pacer.tick(now);
         self.repeats.tick(self.bandwidth.fresh_loss(now), now);
     }
 

@@ -21,6 +21,8 @@ const MOST_OWED: f64 = -100_000.0;
 const MAX_WAITING: usize = 256;
 /// How long the oldest may wait.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(500);
+/// Room in which nothing has waited for so long is given back.
+const IDLE: Duration = Duration::from_secs(3);
 /// Pictures are let out this often while some wait.
 pub(crate) const STEP: Duration = Duration::from_millis(5);
 
@@ -40,6 +42,8 @@ pub(crate) struct Pacer {
     credit: f64,
     filled: Option<Instant>,
     waiting: VecDeque<Waiting>,
+    /// When something last waited.
+    waited: Option<Instant>,
 }
 
 impl Pacer {
@@ -84,9 +88,7 @@ impl Pacer {
         if is_late || self.waiting.len() == MAX_WAITING {
             return false;
         }
-        if self.waiting.capacity() == 0 {
-            self.waiting.reserve_exact(MAX_WAITING);
-        }
+        self.waited = Some(waiting.pending.at);
         self.waiting.push_back(waiting);
         true
     }
@@ -105,6 +107,15 @@ impl Pacer {
         let before = self.waiting.len();
         self.waiting.retain(|waiting| waiting.slot != slot);
         (before - self.waiting.len()) as u64
+    }
+
+    /// Time passes.
+    pub(crate) fn tick(&mut self, now: Instant) {
+        let is_idle = self.waited.is_some_and(|at| now.saturating_duration_since(at) > IDLE);
+        if is_idle && self.waiting.is_empty() {
+            self.waiting = VecDeque::new();
+            self.waited = None;
+        }
     }
 
     pub(crate) fn is_waiting(&self) -> bool {
