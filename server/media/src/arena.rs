@@ -58,6 +58,11 @@ impl Arena {
         self.bytes.len() - self.end >= DATAGRAM && self.runs.len() < self.runs.capacity()
     }
 
+    /// Bytes that were written since it was last cleared.
+    pub(crate) fn written(&self) -> usize {
+        self.end
+    }
+
     /// Lets `write` put one datagram into the free space; it says how long it became. `None` when there is no room or
     /// nothing was written.
     pub(crate) fn push(&mut self, path: Tuple, write: impl FnOnce(&mut [u8]) -> Option<usize>) -> Option<usize> {
