@@ -16,10 +16,12 @@
 // A test makes the one instant from which its virtual time runs.
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod admit;
 mod allocate;
 mod allowance;
 mod answer;
 mod arena;
+mod arrange;
 mod bandwidth;
 mod config;
 mod control;
@@ -39,6 +41,7 @@ mod offer;
 mod pace;
 mod plan;
 mod probe;
+mod reach;
 mod receive;
 mod red;
 mod relay;
@@ -55,6 +58,7 @@ mod scale;
 mod seal;
 #[cfg(feature = "seams")]
 pub mod seams;
+mod section;
 mod session;
 mod sfu;
 mod slot;
