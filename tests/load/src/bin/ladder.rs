@@ -1,5 +1,7 @@
-//! `ladder [seconds] [folder for the plots]`: how many receivers one core holds, with at most 1 % loss and 99 of 100
+//! `ladder [seconds] [folder for the plots] [part]`: how many receivers one core holds, with at most 1 % loss and 99 of 100
 //! packets within 50 ms, beside the bare loop; and how the cost of a packet grows with receivers and with sites.
+//!
+//! A part is `receivers` or `sites`, by which the cost grows, or a profile that is climbed; without one, all of them in turn.
 //!
 //! The engine has core 0 to itself; start this program on another one (`taskset -c 1 ladder`).
 
@@ -19,6 +21,7 @@ const MOST: usize = 3200;
 const RECEIVERS: [usize; 7] = [10, 25, 50, 100, 200, 400, 800];
 const SITES: [usize; 6] = [10, 25, 50, 100, 150, 200];
 
+type Chart = (&'static str, &'static [usize], fn(usize) -> Load);
 type Profile = (&'static str, fn(usize) -> Load, usize);
 
 fn main() -> Result<()> {
@@ -35,17 +38,27 @@ fn main() -> Result<()> {
             ..Place::here()?
         },
     };
-    let by_receivers = ladder.growth("receivers", &RECEIVERS, Load::livestream)?;
-    std::fs::write(folder.join("cost-receivers.svg"), by_receivers)?;
-    let by_sites = ladder.growth("sites", &SITES, Load::sites)?;
-    std::fs::write(folder.join("cost-sites.svg"), by_sites)?;
-    println!("\n| load | bare loop holds | unit holds | unit: CPU share, µs, loss, p99 ms there |\n|---|---|---|---|");
+    let wanted = |part: &str| arguments.get(2).is_none_or(|only| only == part);
+    let charts: [Chart; 2] = [
+        ("receivers", &RECEIVERS, Load::livestream),
+        ("sites", &SITES, Load::sites),
+    ];
+    for (what, counts, load) in charts.into_iter().filter(|(what, ..)| wanted(what)) {
+        let chart = ladder.growth(what, counts, load)?;
+        std::fs::write(folder.join(format!("cost-{what}.svg")), chart)?;
+    }
     let profiles: [Profile; 4] = [
         ("audio", Load::audio, 100),
         ("livestream", Load::livestream, 200),
         ("meeting", Load::meeting, 10),
         ("council", Load::council, 50),
     ];
+    let mut profiles = profiles.into_iter().filter(|(name, ..)| wanted(name)).peekable();
+    if profiles.peek().is_some() {
+        println!(
+            "\n| load | bare loop holds | unit holds | unit: CPU share, µs, loss, p99 ms there |\n|---|---|---|---|"
+        );
+    }
     for (name, load, first) in profiles {
         let (bare, _) = highest(first, |count| ladder.bare(&load(count)))?;
         let (unit, figures) = highest(first, |count| ladder.unit(&load(count)))?;
