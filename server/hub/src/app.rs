@@ -1,6 +1,5 @@
 //! What the web's handlers share. Nothing of a meeting's state: that belongs to the room alone.
 
-use crate::auth::Tickets;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::identity::Authority;
@@ -10,6 +9,7 @@ use crate::pairing::Pairings;
 use crate::room::ToRoom;
 use crate::screens::SocketId;
 use crate::throttle::Throttle;
+use crate::tickets::Tickets;
 use journal::PublicKey;
 use meeting::setup::Setup;
 use metrics_exporter_prometheus::PrometheusHandle;

@@ -37,6 +37,7 @@ pub mod screens;
 pub mod signing;
 pub mod start;
 pub mod throttle;
+pub mod tickets;
 pub mod tokens;
 pub mod trend;
 pub mod wall;

@@ -4,12 +4,13 @@
 //! formed goes to the room, and whatever the outbox holds goes to the screen.
 
 use crate::app::{App, lock};
-use crate::auth::{self, RENEWAL, Who};
+use crate::auth::{self, Who};
 use crate::outbox::{Farewell, Outbox, Parting, Pipe, outbox, text};
 use crate::presence::Heard;
 use crate::room::ToRoom;
 use crate::screens::SocketId;
 use crate::throttle::{Bucket, Rate};
+use crate::tickets::RENEWAL;
 use crate::wall::PICTURES;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
@@ -135,10 +136,8 @@ async fn read(
                 if known && return_ticket.as_ref().is_none_or(is_old) {
                     let before = return_ticket.as_ref().map(|(ticket, _)| ticket.as_str());
                     let fresh = lock(&app.tickets).renew(before, who.clone(), Instant::now());
-                    return_ticket = fresh.map(|ticket| (ticket, Instant::now()));
-                    if let Some((ticket, _)) = return_ticket.clone() {
-                        outbox.send(&ServerMessage::Return { ticket });
-                    }
+                    return_ticket = Some((fresh.clone(), Instant::now()));
+                    outbox.send(&ServerMessage::Return { ticket: fresh });
                 }
                 continue;
             }
