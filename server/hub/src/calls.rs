@@ -6,28 +6,25 @@
 use crate::app::lock;
 use crate::carry::Gate;
 use crate::clock::Clock;
-use crate::line;
-use crate::media::{Figures, NoAnswer, Worker};
+use crate::media::{NoAnswer, Worker};
 use crate::policy::{Outside, Receives};
 use crate::screens::SocketId;
-use crate::tokens::Source;
 use crate::wall::Watchers;
-use crate::whip::Ask;
-use crate::whip_sessions::{Sessions, TokenHash};
+use crate::whip_sessions::Sessions;
 use ::media::turn::Pass;
-use ::media::{Answer, Event, Plan, Receive, SessionId, SessionStats, Shown};
+use ::media::{Answer, Plan, Receive, SessionId, SessionStats, Shown};
 use meeting::Meeting;
 use meeting::id::{EndpointId, PersonId, Time};
-use protocol::message::{DeviceReport, Link, ServerMessage};
+use protocol::message::{DeviceReport, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
-use store::Scope;
+
+mod links;
+mod outside;
 
 /// A session is kept this long after the room's socket was closed, seconds.
 const KEPT_S: u32 = 120;
-/// Loudness from which a microphone carries a voice rather than a room, dBov.
-const VOICE: i8 = -45;
 
 /// All calls.
 pub struct Calls {
@@ -86,93 +83,6 @@ impl Calls {
             call.told = None;
         }
         answered(attempt, answer)
-    }
-
-    /// Answers a question from outside; the room that lost its publisher by it.
-    pub async fn whip(&mut self, ask: Ask, now: Time) -> Option<EndpointId> {
-        let room = self.answer(ask, now).await;
-        self.void_ended();
-        room
-    }
-
-    async fn answer(&mut self, ask: Ask, now: Time) -> Option<EndpointId> {
-        let Self {
-            worker, outside, gate, ..
-        } = self;
-        // Whoever asked may have gone. A viewer that nobody was told of ends when it does not connect.
-        match ask {
-            Ask::Open {
-                scope,
-                source,
-                token,
-                offer,
-                answer,
-            } => {
-                let room = match (scope, &source) {
-                    (Scope::Publish, Source::Room(room)) => Some(room.clone()),
-                    (Scope::Publish | Scope::View, _) => None,
-                };
-                let opened = outside.open(worker, scope, source, token, &offer, now).await;
-                let opened = opened.map(|opened| {
-                    let pass = lock(gate.relay()).pass(opened.number, Instant::now());
-                    (opened, pass)
-                });
-                let _gone = answer.send(opened);
-                room.filter(|room| !outside.stands_for(room))
-            }
-            Ask::Patch {
-                resource,
-                token,
-                meant,
-                ice,
-                answer,
-            } => {
-                let _gone = answer.send(outside.patch(worker, &resource, &token, &meant, ice).await);
-                None
-            }
-            Ask::Close {
-                resource,
-                token,
-                answer,
-            } => {
-                let closed = outside.close(worker, &resource, &token);
-                let room = closed.clone().unwrap_or_default();
-                let _gone = answer.send(closed.map(|_| ()));
-                room
-            }
-        }
-    }
-
-    /// Takes note of what the media unit says of a session from outside; the room whose publisher it is.
-    pub fn outside(&mut self, event: &Event, now: Time) -> Option<EndpointId> {
-        self.outside.note(&self.worker, event, now)
-    }
-
-    /// Ends what these tokens opened; the rooms that lost their publishers.
-    pub fn end_tokens(&mut self, tokens: &BTreeSet<TokenHash>) -> Vec<EndpointId> {
-        let rooms = self.outside.end_tokens(&self.worker, tokens);
-        self.void_ended();
-        rooms
-    }
-
-    /// Ends sessions from outside of which nothing is heard; the rooms that lost their publishers.
-    pub fn tidy_outside(&mut self, now: Time) -> Vec<EndpointId> {
-        let rooms = self.outside.tidy(&self.worker, now);
-        self.void_ended();
-        rooms
-    }
-
-    /// What is over leads through the relay no longer.
-    fn void_ended(&mut self) {
-        for number in self.outside.ended() {
-            lock(self.gate.relay()).void(number, Instant::now());
-        }
-    }
-
-    /// Whether somebody publishes in place of this room's camera.
-    #[must_use]
-    pub fn is_published(&self, room: &EndpointId) -> bool {
-        self.outside.publisher(room).is_some()
     }
 
     /// Whether the room's own session can carry something.
@@ -318,11 +228,6 @@ impl Calls {
         gone
     }
 
-    /// What a room knows of its own devices.
-    pub fn device(&mut self, room: &EndpointId, report: DeviceReport) {
-        self.devices.insert(room.clone(), report);
-    }
-
     /// The rooms with a session that can carry something, their own or a publisher's.
     #[must_use]
     pub fn connected_rooms(&self) -> BTreeSet<EndpointId> {
@@ -388,33 +293,6 @@ impl Calls {
         tell
     }
 
-    /// What a viewer of this source may have of it.
-    fn viewed(&self, viewed: &Source, outside: &Outside) -> Receive {
-        match viewed {
-            Source::Programme => Receive {
-                video: SessionId::PROGRAMME.map(Some).to_vec(),
-                audio: SessionId::PROGRAMME.map(Some).to_vec(),
-                ..Receive::default()
-            },
-            Source::Room(room) => {
-                // A room has one of each; whoever publishes in its place may have more.
-                let sends = self.outside.publisher(room).map(|(_, sends)| sends).unwrap_or_default();
-                let all = |first: Option<SessionId>, count: usize| {
-                    let devices = 0..count.max(1) as u32;
-                    devices.map(|number| first.map(|first| first.device(number))).collect()
-                };
-                Receive {
-                    video: all(self.camera(room).filter(|_| outside.seen.contains(room)), sends.video),
-                    audio: all(
-                        self.microphone(room).filter(|_| outside.heard.contains(room)),
-                        sends.audio,
-                    ),
-                    ..Receive::default()
-                }
-            }
-        }
-    }
-
     fn session_slots(&self, room: &EndpointId, receives: &Receives) -> Option<(SessionId, Receive)> {
         let cameras = receives.video.iter().map(|room| self.camera(room.as_ref()?));
         let microphones = receives.audio.iter().map(|room| self.microphone(room.as_ref()?));
@@ -424,84 +302,6 @@ impl Calls {
             shown: receives.shown.clone(),
         };
         Some((*self.numbers.get(room)?, receive))
-    }
-
-    /// Asks the media thread how the links are.
-    pub async fn measure(&mut self) {
-        if self.calls.is_empty() && self.outside.is_empty() {
-            self.figures.clear();
-            return;
-        }
-        if let Ok(Figures {
-            sessions,
-            totals,
-            unsent,
-            uncrossed,
-        }) = self.worker.figures().await
-        {
-            self.figures = sessions.into_iter().collect();
-            metrics::gauge!("hub_media_sessions").set(self.calls.len() as f64);
-            metrics::gauge!("hub_whip_publishers").set(self.outside.published().count() as f64);
-            metrics::gauge!("hub_whep_viewers").set(self.outside.viewers().count() as f64);
-            metrics::counter!("hub_media_forwarded_packets_total").absolute(totals.forwarded);
-            metrics::counter!("hub_media_unsent_datagrams_total").absolute(unsent);
-            metrics::counter!("hub_media_uncrossed_packets_total").absolute(uncrossed);
-        }
-    }
-
-    /// Whether a voice is heard from a room.
-    #[must_use]
-    pub fn speaks(&self, room: &EndpointId) -> bool {
-        self.stats(room)
-            .is_some_and(|stats| stats.connected && !stats.silent && stats.microphone_level > VOICE)
-    }
-
-    /// The state of every room's link. `has_socket` says whether its screen is there.
-    #[must_use]
-    pub fn links(&self, has_socket: impl Fn(&EndpointId) -> bool) -> BTreeMap<EndpointId, Link> {
-        self.numbers
-            .keys()
-            .map(|room| (room.clone(), self.link(room, has_socket(room))))
-            .collect()
-    }
-
-    fn link(&self, room: &EndpointId, has_socket: bool) -> Link {
-        let stats = self.stats(room).unwrap_or_default();
-        line::link(&stats, self.devices.get(room), has_socket)
-    }
-
-    /// Whether a room is heard and cannot be seen.
-    fn is_heard_only(&self, room: &EndpointId) -> bool {
-        // Whoever publishes a picture in the room's place has another camera.
-        let is_own = self.outside.publisher(room).is_none_or(|(_, sends)| sends.video == 0);
-        let device = self.devices.get(room).filter(|_| is_own);
-        self.stats(room)
-            .is_some_and(|stats| line::is_heard_only(&stats, device))
-    }
-
-    /// Upwards by whoever stands for the room, downwards by its own session.
-    fn stats(&self, room: &EndpointId) -> Option<SessionStats> {
-        let own = self
-            .calls
-            .get(room)
-            .and_then(|_| self.figures.get(self.numbers.get(room)?));
-        let Some((publisher, sends)) = self.outside.publisher(room) else {
-            return own.cloned();
-        };
-        let up = self.figures.get(&publisher).cloned().unwrap_or_default();
-        let eyes = own.filter(|_| sends.video == 0).unwrap_or(&up);
-        let ears = own.filter(|_| sends.audio == 0).unwrap_or(&up);
-        Some(SessionStats {
-            video_age: eyes.video_age,
-            audio_age: ears.audio_age,
-            microphone_level: ears.microphone_level,
-            loss_down: own.map_or(up.loss_down, |own| own.loss_down),
-            bitrate_down: own.map_or(up.bitrate_down, |own| own.bitrate_down),
-            estimate_down: own.and_then(|own| own.estimate_down),
-            layer: own.and_then(|own| own.layer),
-            paused: own.map(|own| own.paused.clone()).unwrap_or_default(),
-            ..up.clone()
-        })
     }
 }
 
