@@ -7,7 +7,6 @@ use std::time::Duration;
 use store::{AccessKind, Options, Scope, Store, Token};
 use tokio::time::{sleep, timeout};
 
-const HOUR: u64 = 3_600_000;
 const SDP: &str = "application/sdp";
 const FRAGMENT: &str = "application/trickle-ice-sdpfrag";
 
@@ -482,7 +481,6 @@ async fn one_publisher_per_source_and_the_same_token_takes_over() {
 async fn what_a_token_opened_ends_when_it_is_taken_back_or_expires() {
     let house = House::new(10).await;
     let path = "/whip/current/hoi-truong";
-    let now = house.hub.running.as_ref().unwrap().app.clock.now().0;
     let revoked = house.token(Scope::Publish, "hoi-truong").await;
     let next = house.token(Scope::Publish, "hoi-truong").await;
     let (place, _) = house.open(path, &revoked, OFFER).await;
@@ -501,19 +499,16 @@ async fn what_a_token_opened_ends_when_it_is_taken_back_or_expires() {
     timeout(PATIENCE, free).await.expect("the source is free again");
     house.store.revoke_token(keys::hash(&next)).await.unwrap();
 
-    let short = house
-        .token_until(Scope::Publish, "hoa-binh", now + HOUR / 3600 + 500)
-        .await;
     let heir = house.token(Scope::Publish, "hoa-binh").await;
+    let now = house.hub.running.as_ref().unwrap().app.clock.now().0;
+    let short = house.token_until(Scope::Publish, "hoa-binh", now + 3000).await;
     house.open("/whip/current/hoa-binh", &short, OFFER).await;
     let free = async {
         while house.offer("/whip/current/hoa-binh", &heir, OFFER).await.status != 201 {
             sleep(Duration::from_millis(20)).await;
         }
     };
-    timeout(PATIENCE, free)
-        .await
-        .expect("it was good for a second and a half");
+    timeout(PATIENCE, free).await.expect("it was good for three seconds");
     house.hub.stop().await;
 }
 
