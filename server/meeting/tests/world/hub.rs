@@ -43,6 +43,8 @@ pub(crate) struct Hub {
     meeting: Meeting,
     /// The lines that were synced.
     disk: Vec<String>,
+    /// What was asked for by the entry that was written when the hub died.
+    on_its_way: Option<Command>,
     /// The last moment it is known to have lived through.
     alive: Time,
     pub(crate) laws: Laws,
@@ -54,6 +56,7 @@ impl Hub {
         let mut hub = Self {
             meeting: Meeting::new(),
             disk: Vec::new(),
+            on_its_way: None,
             alive: now,
             laws: Laws::default(),
         };
@@ -133,6 +136,7 @@ impl Hub {
             Fate::DiesLosing => return Err(Died),
             Fate::DiesWritten => {
                 self.disk.push(line);
+                self.on_its_way = command.cloned();
                 return Err(Died);
             }
             Fate::Well | Fate::FailsWritten => self.disk.push(line),
@@ -151,17 +155,16 @@ impl Hub {
         self.laws.after(&before, &self.meeting, &entry, command);
     }
 
-    /// The hub starts again: the fold of what the disk has. `asked` finds the command behind an entry that was written when
-    /// the hub died.
-    pub(crate) fn restart(&mut self, now: Time, asked: impl Fn(&Entry) -> Option<Command>) {
+    /// The hub starts again: the fold of what the disk has.
+    pub(crate) fn restart(&mut self, now: Time) {
         let known = self.meeting.seq();
         let folded = fold(&self.disk);
         if folded.seq() == known {
             assert_eq!(folded, self.meeting, "recovery is the fold");
         } else {
             assert_eq!(folded.seq(), known + 1, "at most one entry was on its way");
-            let entry: Entry = serde_json::from_str(self.disk.last().unwrap()).unwrap();
-            self.take(asked(&entry).as_ref());
+            let command = self.on_its_way.take();
+            self.take(command.as_ref());
             assert_eq!(folded, self.meeting, "recovery is the fold");
         }
         let last: Entry = serde_json::from_str(self.disk.last().unwrap()).unwrap();

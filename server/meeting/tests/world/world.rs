@@ -6,10 +6,10 @@ use crate::device::{Device, Part};
 use crate::hub::{Answer, Died, Fate, Hub, fold};
 use crate::script;
 use crate::weather::{Figures, Weather};
+use meeting::Phase;
 use meeting::command::{Actor, Asked, Command};
 use meeting::id::{CommandId, Time};
 use meeting::setup::Role;
-use meeting::{Entry, Phase};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// When a sitting begins: 2 March 2026, 08:00 in Hà Nội.
@@ -51,8 +51,6 @@ pub(crate) struct World {
     /// What will happen, by time and then in the order in which it was brought about.
     coming: BTreeMap<(Time, u64), Happening>,
     brought: u64,
-    /// Every command that was ever sent, by its sender.
-    sent: BTreeMap<(Actor, CommandId), Command>,
     /// What has arrived at the hub at least once.
     arrived: BTreeSet<(usize, CommandId)>,
     /// What a hostile client has heard others say.
@@ -90,7 +88,6 @@ impl World {
             devices,
             coming: BTreeMap::new(),
             brought: 0,
-            sent: BTreeMap::new(),
             arrived: BTreeSet::new(),
             heard: VecDeque::new(),
             figures: Figures::default(),
@@ -240,9 +237,6 @@ impl World {
         let Some(asked) = self.devices[device].waiting.get(id).cloned() else {
             return;
         };
-        self.sent
-            .entry((asked.by.clone(), id.clone()))
-            .or_insert_with(|| asked.command.clone());
         let copies = 1 + self.chance.below(self.weather.copies + 1);
         for _ in 0..copies {
             if self.devices[device].line_up && !self.chance.permille(self.weather.lost) {
@@ -319,10 +313,7 @@ impl World {
 
     fn hub_starts(&mut self) {
         self.hub_up = true;
-        let sent = &self.sent;
-        self.hub.restart(self.now, |entry: &Entry| {
-            sent.get(&(entry.by.clone(), entry.command.clone()?)).cloned()
-        });
+        self.hub.restart(self.now);
         for device in &mut self.devices {
             device.heard_at = self.now;
         }
