@@ -10,6 +10,7 @@ use crate::id::{RequestId, Time};
 use crate::links::Line;
 use crate::list::List;
 use crate::meeting::{Meeting, Proposal};
+use crate::note::{Script, TurnNote};
 use crate::request::RequestState;
 use crate::roll::{Roll, RollPhase};
 use crate::setup::Setup;
@@ -342,6 +343,29 @@ impl Meeting {
             }
             Event::Seated { person, site } => {
                 self.seats.insert(person.clone(), site.clone());
+            }
+
+            Event::TurnNoted {
+                turn,
+                summary,
+                marks,
+                by,
+            } => {
+                let note = TurnNote {
+                    summary: summary.clone(),
+                    marks: marks.clone(),
+                    by: by.clone(),
+                    at,
+                };
+                self.apply_turn_noted(turn, note);
+            }
+            Event::ScriptWritten { item, text, by } => {
+                let script = Script {
+                    text: text.clone(),
+                    by: by.clone(),
+                    at,
+                };
+                self.apply_script_written(item, script);
             }
 
             Event::Vote(event) => self.apply_vote(event, by, at),

@@ -3,9 +3,11 @@
 use crate::check::CheckFigures;
 use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use crate::note::Mark;
 use crate::setup::RequestKind;
 use crate::vote::command::VoteCommand;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who asks. The hub has proved it; the meeting decides what they may do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -462,6 +464,24 @@ pub enum Command {
         person: PersonId,
         /// Where.
         site: SiteId,
+    },
+
+    // --- notes (PRODUCT 3.9, 3.10) ---
+    /// A secretary's summary of a turn and what it is marked as; written while it is typed, the last writer stands.
+    NoteTurn {
+        /// Which.
+        turn: TurnId,
+        /// Tóm tắt; at most 4000 characters, may be empty.
+        summary: String,
+        /// Cam kết, chỉ đạo, kiến nghị.
+        marks: BTreeSet<Mark>,
+    },
+    /// The words that the chair means to say at an item; empty = those of the template.
+    WriteScript {
+        /// Which.
+        item: ItemId,
+        /// At most 8000 characters.
+        text: String,
     },
 
     // --- votes (PRODUCT 3.5) ---

@@ -94,6 +94,9 @@ impl Meeting {
             } => self.mark(person, *attendance, reason, now),
             Command::Seat { person, site } => self.seat_person(person, site, Method::Secretary, now),
 
+            Command::NoteTurn { turn, summary, marks } => self.note_turn(by, turn, summary, marks),
+            Command::WriteScript { item, text } => self.write_script(by, item, text),
+
             Command::Vote(command) => self.decide_vote(capacity, &asked.by, command, now),
 
             Command::ReportPerson { person, online, since } => self.report_person(person, *online, *since, now),

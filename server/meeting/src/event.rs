@@ -9,6 +9,7 @@ use crate::check::{CheckClass, CheckFigures, CheckItem, Grade};
 use crate::command::{Actor, Attendance, CallAnswer, CallOrder, Method, OutOfOrder};
 use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use crate::note::Mark;
 use crate::roll::Snapshot;
 use crate::setup::{RequestKind, Setup, TieBreak};
 use crate::vote::event::VoteEvent;
@@ -651,6 +652,28 @@ pub enum Event {
         person: PersonId,
         /// Where.
         site: SiteId,
+    },
+
+    // --- notes ---
+    /// A secretary has summed up or marked a turn.
+    TurnNoted {
+        /// Which.
+        turn: TurnId,
+        /// Tóm tắt.
+        summary: String,
+        /// What it is marked as.
+        marks: BTreeSet<Mark>,
+        /// Who.
+        by: PersonId,
+    },
+    /// The words for an item were written; empty = those of the template.
+    ScriptWritten {
+        /// Which.
+        item: ItemId,
+        /// The words.
+        text: String,
+        /// Who.
+        by: PersonId,
     },
 
     // --- votes ---

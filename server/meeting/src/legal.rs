@@ -83,6 +83,8 @@ impl Event {
             | Self::SiteProposed { .. }
             | Self::ProposalAnswered { .. }
             | Self::Seated { .. }
+            | Self::TurnNoted { .. }
+            | Self::ScriptWritten { .. }
             | Self::DeviceBound { .. }
             | Self::PersonOnline { .. }
             | Self::PersonOffline { .. }

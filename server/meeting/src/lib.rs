@@ -88,6 +88,7 @@ pub mod links;
 pub mod list;
 pub mod meeting;
 mod microphone;
+pub mod note;
 mod order;
 mod past;
 mod queue;

@@ -13,6 +13,7 @@ use crate::id::{
 };
 use crate::links::Line;
 use crate::list::List;
+use crate::note::Notes;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::rights::{Capacity, phases};
@@ -89,6 +90,7 @@ pub struct Meeting {
 
     pub(crate) votes: BTreeMap<VoteId, Vote>,
     pub(crate) votes_made: u32,
+    pub(crate) notes: Notes,
 
     pub(crate) people: BTreeMap<PersonId, Line>,
     pub(crate) endpoints: BTreeMap<EndpointId, Line>,
@@ -170,6 +172,7 @@ impl Meeting {
             snapshots: Vec::new(),
             votes: BTreeMap::new(),
             votes_made: 0,
+            notes: Notes::default(),
             people: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             devices: BTreeMap::new(),

@@ -97,6 +97,9 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         Command::AnswerLeave { .. } | Command::AnswerCorrection { .. } => &[Presiding],
         Command::ProposeSite { .. } => &[SiteLead],
 
+        Command::NoteTurn { .. } => &[Secretary],
+        Command::WriteScript { .. } => &[Presiding, Secretary],
+
         Command::Vote(command) => vote_capacities(command),
 
         Command::ReportPerson { .. }

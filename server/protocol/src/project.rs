@@ -8,6 +8,7 @@ mod acts;
 mod alerts;
 mod desk;
 mod floor;
+mod notes;
 mod vote;
 mod vote_acts;
 
@@ -65,7 +66,9 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         turn: m.turn().map(|turn| floor::turn(m, turn, inside)),
         interrupted: m.interrupted().map(|turn| floor::turn(m, turn, inside)),
         ended: floor::ended(m, now),
-        turns: floor::past_turns(m),
+        turns: floor::past_turns(m, audience),
+        notes: if inside { notes::turns(m) } else { BTreeMap::new() },
+        scripts: if inside { notes::scripts(m) } else { BTreeMap::new() },
         stage: stage(m),
         fairness: if inside { fairness(m) } else { BTreeMap::new() },
         quorum: quorum(m),

@@ -22,7 +22,7 @@ use ts_rs::TS;
 pub use desk::{Act, AlertKind, AlertView, Mine};
 pub use floor::{
     Badge, EndedView, FairnessView, ItemView, ListState, ListView, PastTurnView, PauseReason, RequestState,
-    RequestView, TurnState, TurnView,
+    RequestView, ScriptView, TurnNoteView, TurnState, TurnView,
 };
 pub use people::{EndpointView, GroupView, PersonView, SiteView};
 pub use roll::{CorrectionView, LeaveView, ProposalView, QuorumView, RollState, RollView, SnapshotView};
@@ -76,8 +76,12 @@ pub struct Shared {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ended: Option<EndedView>,
-    /// Who was heard on the open item: finished turns in order of their end, newest last (at most 200).
+    /// Finished turns in order of their end, newest last (at most 200): of the open item; for secretaries of the whole sitting.
     pub turns: BTreeMap<TurnId, PastTurnView>,
+    /// What was written of the turns that are shown; only for chair and secretary.
+    pub notes: BTreeMap<TurnId, TurnNoteView>,
+    /// What the chair means to say, where it was written by hand; only for chair and secretary.
+    pub scripts: BTreeMap<ItemId, ScriptView>,
     /// What every screen shows.
     pub stage: StageView,
     /// Fairness by site; only for chair and secretary, empty for others.

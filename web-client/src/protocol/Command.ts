@@ -15,6 +15,7 @@ import type { RequestKind } from "./RequestKind";
 import type { SiteId } from "./SiteId";
 import type { Time } from "./Time";
 import type { TurnId } from "./TurnId";
+import type { TurnMark } from "./TurnMark";
 import type { VoteCommand } from "./VoteCommand";
 
 /**
@@ -248,7 +249,27 @@ person: PersonId,
 /**
  * Where.
  */
-site: SiteId, } | { "do": "vote" } & VoteCommand | { "do": "report_person", 
+site: SiteId, } | { "do": "note_turn", 
+/**
+ * Which.
+ */
+turn: TurnId, 
+/**
+ * Tóm tắt; at most 4000 characters, may be empty.
+ */
+summary: string, 
+/**
+ * Cam kết, chỉ đạo, kiến nghị.
+ */
+marks: Array<TurnMark>, } | { "do": "write_script", 
+/**
+ * Which.
+ */
+item: ItemId, 
+/**
+ * At most 8000 characters.
+ */
+text: string, } | { "do": "vote" } & VoteCommand | { "do": "report_person", 
 /**
  * Who.
  */

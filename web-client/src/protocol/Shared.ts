@@ -21,6 +21,7 @@ import type { QuorumView } from "./QuorumView";
 import type { RequestId } from "./RequestId";
 import type { RequestView } from "./RequestView";
 import type { RollView } from "./RollView";
+import type { ScriptView } from "./ScriptView";
 import type { SilenceView } from "./SilenceView";
 import type { SiteId } from "./SiteId";
 import type { SiteView } from "./SiteView";
@@ -28,6 +29,7 @@ import type { SittingView } from "./SittingView";
 import type { SnapshotView } from "./SnapshotView";
 import type { StageView } from "./StageView";
 import type { TurnId } from "./TurnId";
+import type { TurnNoteView } from "./TurnNoteView";
 import type { TurnView } from "./TurnView";
 import type { VoteId } from "./VoteId";
 import type { VoteRules } from "./VoteRules";
@@ -83,9 +85,17 @@ interrupted?: TurnView,
  */
 ended?: EndedView, 
 /**
- * Who was heard on the open item: finished turns in order of their end, newest last (at most 200).
+ * Finished turns in order of their end, newest last (at most 200): of the open item; for secretaries of the whole sitting.
  */
 turns: { [key in TurnId]: PastTurnView }, 
+/**
+ * What was written of the turns that are shown; only for chair and secretary.
+ */
+notes: { [key in TurnId]: TurnNoteView }, 
+/**
+ * What the chair means to say, where it was written by hand; only for chair and secretary.
+ */
+scripts: { [key in ItemId]: ScriptView }, 
 /**
  * What every screen shows.
  */

@@ -10,6 +10,7 @@ mod golden;
 mod hands;
 mod laws;
 mod matrix;
+mod note;
 mod outages;
 mod queue;
 mod retries;

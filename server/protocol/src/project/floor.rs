@@ -1,7 +1,7 @@
 //! The list, the requests and the turns, as screens see them.
 
 use crate::view::{
-    Badge, EndedView, ListState, ListView, PastTurnView, PauseReason, RequestState, RequestView, TurnState, TurnView,
+    AudienceKind, Badge, EndedView, ListState, ListView, PastTurnView, PauseReason, RequestState, RequestView, TurnState, TurnView,
 };
 use meeting::Meeting;
 use meeting::command::Actor;
@@ -180,11 +180,13 @@ pub(super) fn ended(m: &Meeting, now: Time) -> Option<EndedView> {
     })
 }
 
-pub(super) fn past_turns(m: &Meeting) -> BTreeMap<TurnId, PastTurnView> {
+/// The turns of the open item; a secretary still writes of those before it.
+pub(super) fn past_turns(m: &Meeting, audience: AudienceKind) -> BTreeMap<TurnId, PastTurnView> {
+    let all = audience == AudienceKind::Secretary;
     m.past()
         .iter()
         .rev()
-        .filter(|past| m.item() == Some(&past.turn.item))
+        .filter(|past| all || m.item() == Some(&past.turn.item))
         .take(PAST_TURNS)
         .map(|past| {
             let turn = &past.turn;
@@ -192,6 +194,7 @@ pub(super) fn past_turns(m: &Meeting) -> BTreeMap<TurnId, PastTurnView> {
                 person: turn.person.clone(),
                 site: turn.site.clone(),
                 kind: turn.kind,
+                item: turn.item.clone(),
                 from: turn.started_at.unwrap_or(turn.granted_at),
                 until: past.ended_at,
                 spoken_ms: turn.spent_ms,

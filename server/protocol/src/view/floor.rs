@@ -2,8 +2,10 @@
 
 use meeting::command::OutOfOrder;
 use meeting::id::{EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use meeting::note::Mark;
 use meeting::setup::{ItemKind, RequestKind, TieBreak};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// An agenda item.
@@ -252,6 +254,8 @@ pub struct PastTurnView {
     pub site: SiteId,
     /// What for.
     pub kind: RequestKind,
+    /// On which item.
+    pub item: ItemId,
     /// From when.
     pub from: Time,
     /// Until when.
@@ -262,6 +266,30 @@ pub struct PastTurnView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub out_of_order: Option<OutOfOrder>,
+}
+
+/// What a secretary has written of a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct TurnNoteView {
+    /// Tóm tắt.
+    pub summary: String,
+    /// What it is marked as.
+    pub marks: BTreeSet<Mark>,
+    /// Who wrote last.
+    pub by: PersonId,
+    /// When.
+    pub at: Time,
+}
+
+/// The words that the chair means to say at an item, written by hand.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ScriptView {
+    /// With names in braces where living numbers stand.
+    pub text: String,
+    /// Who wrote last.
+    pub by: PersonId,
+    /// When.
+    pub at: Time,
 }
 
 /// Fairness of one site.

@@ -6,6 +6,7 @@ use crate::vote::{content, marks};
 use meeting::command::{Attendance, CallAnswer, CallOrder, Command};
 use meeting::cut::Preset;
 use meeting::id::{Time, VoteId};
+use meeting::note::Mark;
 use meeting::setup::RequestKind;
 use meeting::vote::command::VoteCommand;
 use meeting::vote::content::Method;
@@ -68,6 +69,8 @@ pub(super) fn about(command: &Command) -> About {
         | Command::CheckIn
         | Command::AskLeave { .. }
         | Command::RecordCheck { .. }
+        | Command::NoteTurn { .. }
+        | Command::WriteScript { .. }
         | Command::ReportRestart { .. }
         | Command::ReportRecording { .. } => About::Nobody,
         Command::OfferChair { .. }
@@ -161,6 +164,7 @@ pub(super) fn examples(target: &Target) -> Vec<Command> {
         queue(target),
         turn(target),
         attendance(target),
+        notes(),
         votes(target),
         hub(target),
     ]
@@ -318,6 +322,20 @@ fn attendance(target: &Target) -> Vec<Command> {
         Command::Seat {
             person: person(),
             site: "home".into(),
+        },
+    ]
+}
+
+fn notes() -> Vec<Command> {
+    vec![
+        Command::NoteTurn {
+            turn: "t1".into(),
+            summary: why(),
+            marks: BTreeSet::from([Mark::Commitment]),
+        },
+        Command::WriteScript {
+            item: "thao-luan".into(),
+            text: why(),
         },
     ]
 }
