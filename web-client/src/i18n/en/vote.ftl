@@ -2,8 +2,10 @@
 vote-title = Vote
 vote-start = Vote
 vote-is-open = A vote is under way. Announce or cancel it first.
-vote-recorded = "{ $choice }" was recorded at { $time }
+vote-recorded = “{ $choice }” was recorded at { $time }
 vote-notrecorded = NOT RECORDED.
+lost-vote = Raise your hand and tell the secretary.
+gate-vote = If a vote is under way:
 vote-threshold = At least { $k }/{ $N } delegates in favour are needed
 att-quorum = { $p }/{ $N } delegates present
 vote-hash = Mark of the text { $hash }
@@ -85,18 +87,23 @@ ballot-sending = Sending “{ $choice }”…
 ballot-kept = No connection. This device keeps “{ $choice }” and sends it when the line is back; it counts only if the vote is still open. Please raise your hand and tell the secretary.
 ballot-none = NOT RECORDED. You did not vote this time.
 ballot-hands = Hands are raised here. The site lead counts.
+ballot-hands-counted = Hands were raised here; the result has the number that was counted.
 ballot-oral = Say your choice when the secretary calls your name.
 ballot-paused = The vote is paused. Please wait for the chair.
-ballot-too-many = At most { $count } lines may be in favour.
+ballot-too-many = At most { $count } lines may be in favour. Take some back, then send.
 voting-not-entitled = You are not among those who vote this time. If you have just arrived, tell the chair.
 voting-others = A vote is under way: { $title }.
 voting-away = Put the result away
 
 objection-open = My ballot is recorded wrongly
+objection-open-none = I did vote, and nothing is recorded
 objection-send = Say that it is wrong
+objection-send-none = Ask to record this choice
 objection-sent = Said that the ballot is wrong
+objection-sent-none = Asked to record the choice
 objection-waits = You said that it should be “{ $choice }”. The secretary and the chair will answer.
-objections-title = Ballots said to be wrong
+objection-waits-none = You asked to record “{ $choice }”. The secretary and the chair will answer.
+objections-title = Ballots said to be wrong or missing
 objection-from-to = recorded “{ $from }”, should be “{ $to }”
 objection-agreed = Secretary: { $secretary ->
     [yes] agrees

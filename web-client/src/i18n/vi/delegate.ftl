@@ -13,7 +13,7 @@ delegate-inactive = Đã chuyển sang thiết bị khác. Màn hình này chỉ
 # PRODUCT 5.5
 queue-position = Bạn đang ở vị trí thứ { $n } trong { $m } đăng ký
 queue-ondeck = Mời đại biểu chuẩn bị phát biểu
-queue-live = Đại biểu đang phát biểu – micro của điểm cầu đã mở
+queue-live = Đại biểu đang phát biểu – micrô của điểm cầu đã mở
 queue-kept = Mất kết nối. Thứ tự đăng ký của đại biểu vẫn được giữ.
 
 call-by-name = Xin mời đại biểu { $person }

@@ -2,8 +2,10 @@
 vote-title = Biểu quyết
 vote-start = Biểu quyết
 vote-is-open = Đang có một nội dung biểu quyết. Công bố hoặc hủy nội dung đó trước.
-vote-recorded = Hệ thống đã ghi nhận "{ $choice }" lúc { $time }
+vote-recorded = Hệ thống đã ghi nhận “{ $choice }” lúc { $time }
 vote-notrecorded = CHƯA GHI NHẬN.
+lost-vote = Giơ tay báo thư ký.
+gate-vote = Nếu đang biểu quyết:
 vote-threshold = Cần ít nhất { $k }/{ $N } đại biểu tán thành
 att-quorum = Có mặt { $p }/{ $N } đại biểu
 vote-hash = Mã văn bản { $hash }
@@ -85,18 +87,23 @@ ballot-sending = Đang gửi “{ $choice }”…
 ballot-kept = Mất mạng. Thiết bị giữ “{ $choice }” và gửi ngay khi có mạng lại; chỉ được tính nếu biểu quyết còn mở. Đề nghị giơ tay báo thư ký.
 ballot-none = CHƯA GHI NHẬN. Đại biểu không tham gia biểu quyết lần này.
 ballot-hands = Điểm cầu này biểu quyết bằng giơ tay. Trưởng điểm cầu đếm.
+ballot-hands-counted = Điểm cầu này đã biểu quyết bằng giơ tay; kết quả ghi theo số đếm của điểm cầu.
 ballot-oral = Đại biểu biểu quyết bằng lời khi thư ký gọi tên.
 ballot-paused = Biểu quyết đang tạm dừng. Xin chờ chủ tọa.
-ballot-too-many = Chỉ được tán thành nhiều nhất { $count } dòng.
+ballot-too-many = Chỉ được tán thành nhiều nhất { $count } dòng. Bỏ bớt rồi gửi.
 voting-not-entitled = Đại biểu không có trong danh sách biểu quyết lần này. Nếu vừa đến, đề nghị báo chủ tọa.
 voting-others = Đang biểu quyết: { $title }.
 voting-away = Đóng kết quả
 
 objection-open = Ghi sai phiếu của tôi
+objection-open-none = Tôi có biểu quyết, chưa được ghi nhận
 objection-send = Gửi ý kiến “ghi sai”
+objection-send-none = Đề nghị ghi nhận lựa chọn này
 objection-sent = Đã gửi ý kiến “ghi sai”
+objection-sent-none = Đã gửi đề nghị ghi nhận
 objection-waits = Đã báo ghi sai, đề nghị ghi “{ $choice }”. Chờ thư ký và chủ tọa.
-objections-title = Đại biểu báo ghi sai
+objection-waits-none = Đã đề nghị ghi nhận “{ $choice }”. Chờ thư ký và chủ tọa.
+objections-title = Đại biểu báo ghi sai hoặc chưa được ghi nhận
 objection-from-to = đang ghi “{ $from }”, đề nghị “{ $to }”
 objection-agreed = Thư ký: { $secretary ->
     [yes] đồng ý
@@ -111,7 +118,7 @@ objection-answered = Đã trả lời ý kiến “ghi sai”
 
 spoken-open = Ghi bằng lời
 spoken-title = Biểu quyết bằng lời: { $person }
-spoken-text = Ghi điều đại biểu nói qua micro hoặc điện thoại. Người thứ hai xác nhận thì mới được tính.
+spoken-text = Ghi điều đại biểu nói qua micrô hoặc điện thoại. Người thứ hai xác nhận thì mới được tính.
 spoken-text-checking = Biểu quyết đã đóng: đây là đề nghị sửa, cần chủ tọa đồng ý.
 spoken-send = Ghi lại
 spoken-sent = Đã ghi biểu quyết bằng lời
