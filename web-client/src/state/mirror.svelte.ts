@@ -282,7 +282,8 @@ export class Mirror {
   }
 }
 
-function storage(life: 'session' | 'local'): Keep | undefined {
+/** Where a page may keep something: as long as the tab lives, or longer; absent where the browser forbids it. */
+export function storage(life: 'session' | 'local'): Keep | undefined {
   try {
     return life === 'local' ? localStorage : sessionStorage;
   } catch {

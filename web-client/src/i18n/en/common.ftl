@@ -91,3 +91,5 @@ loading = Loading…
 page-missing = There is no such page
 page-missing-hint = Check the address, or go to the start page.
 page-home = To the start page
+page-failed = The page has not arrived whole
+page-failed-hint = The network was interrupted. The page loads anew as soon as the hub answers.

@@ -91,3 +91,5 @@ loading = Đang tải…
 page-missing = Không có trang này
 page-missing-hint = Kiểm tra lại đường dẫn, hoặc về trang đầu.
 page-home = Về trang đầu
+page-failed = Chưa tải xong trang
+page-failed-hint = Mạng bị gián đoạn khi đang tải. Trang tự tải lại khi kết nối được.
