@@ -13,7 +13,11 @@ export interface Shortcut {
   label: string;
   /** Does it; says nothing when it is not possible now. */
   run: () => void;
+  /** For so long, ms, the key rests after it was pressed: a finger that trembles has pressed once. */
+  rest?: number | undefined;
 }
+
+const REST_MS = 250;
 
 const TYPING = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
 const OVERLAY = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
@@ -21,6 +25,7 @@ const ACTIVATED_BY_SPACE = 'button, a[href], summary, input, [role=tab], [role=m
 
 export class Keys {
   list = $state.raw<Shortcut[]>([]);
+  #resting = new Map<string, number>();
 
   /** Registers a key; the answer takes it away again. Made for effects: it reads the list without depending on it. */
   add(shortcut: Shortcut): () => void {
@@ -37,10 +42,20 @@ export class Keys {
     if (target?.closest(TYPING) || document.querySelector(OVERLAY)) return;
     // A control that has the focus keeps its own Space and Enter.
     if ((event.key === ' ' || event.key === 'Enter') && target?.closest(ACTIVATED_BY_SPACE)) return;
-    const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const pressed = keyOf(event);
     const found = this.list.findLast((shortcut) => shortcut.key === pressed);
     if (!found) return;
     event.preventDefault();
+    const now = performance.now();
+    if (now < (this.#resting.get(pressed) ?? 0)) return;
+    this.#resting.set(pressed, now + (found.rest ?? REST_MS));
     found.run();
   };
+}
+
+/** The key as shortcuts name it. A pad of numbers says the same with and without its NumLock. */
+function keyOf(event: KeyboardEvent): string {
+  const [, figure] = /^Numpad(\d)$/.exec(event.code) ?? [];
+  if (figure !== undefined) return figure;
+  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
 }

@@ -70,3 +70,7 @@ microphones-title = Open a microphone
 microphones-text = Beside the chair’s room and the speaker’s, only the rooms opened here are heard.
 microphones-live = On the air
 microphones-away = Away
+
+keypad-title = The chair's keys
+keypad-text = Keys 1 to 4, on a pad of numbers too
+keypad-nothing = –

@@ -70,3 +70,7 @@ microphones-title = Mở thêm micrô
 microphones-text = Ngoài điểm cầu của chủ tọa và của người đang phát biểu, chỉ các điểm cầu được mở ở đây mới phát tới hội nghị.
 microphones-live = Đang phát
 microphones-away = Mất kết nối
+
+keypad-title = Bàn phím chủ tọa
+keypad-text = Phím 1 đến 4, cả trên bàn phím số
+keypad-nothing = –
