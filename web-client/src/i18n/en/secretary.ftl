@@ -118,3 +118,12 @@ total-reason = Reason, number of the document
 total-save = Record
 total-saved = Delegates in office: { $total }
 total-choose = Enter the new number.
+
+note-marks = Mark this turn
+note-mark-commitment = Commitment
+note-mark-direction = Instruction
+note-mark-petition = Petition
+note-summary = Summary
+note-placeholder = Summary; kept while you type
+note-kept = Recorded { $time }, { $person }
+note-failed = NOT RECORDED. Leave the box to send it again.
