@@ -186,7 +186,8 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::RecordCheck { .. }
         | Command::AskLeave { .. }
         | Command::AnswerLeave { .. }
-        | Command::Seat { .. } => UNTIL_CLOSED,
+        | Command::Seat { .. }
+        | Command::WriteScript { .. } => UNTIL_CLOSED,
         Command::Vote(command) => vote_phases(command),
         // Each finds its own words when there is nothing to do, or belongs to the record, which stays open for corrections.
         Command::StartTechnicalCheck
@@ -205,6 +206,7 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::AnswerCorrection { .. }
         | Command::AnswerProposal { .. }
         | Command::Mark { .. }
+        | Command::NoteTurn { .. }
         | Command::ReportPerson { .. }
         | Command::BindDevice { .. }
         | Command::ReportEndpoint { .. }

@@ -44,6 +44,9 @@ fn notes_and_scripts_are_for_the_chair_and_secretaries_and_secretaries_see_turns
     }
     let view = shared(&s.meeting, AudienceKind::Secretary, s.now);
     let note = &view.notes[&"t1".into()];
-    assert_eq!((note.by.0.as_str(), note.summary.as_str()), ("thu", "Cam kết xong trước tháng 9"));
+    assert_eq!(
+        (note.by.0.as_str(), note.summary.as_str()),
+        ("thu", "Cam kết xong trước tháng 9")
+    );
     assert_eq!(view.turns[&"t1".into()].item.0, "thao-luan");
 }

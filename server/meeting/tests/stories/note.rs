@@ -29,11 +29,18 @@ fn a_turn_is_summed_up_while_it_runs_and_long_after_it() {
     s.may("an", Command::CloseList);
     s.after(60);
     s.may("an", Command::CloseItem { leftover: None });
-    s.may("hanh", note("t1", "Đề nghị sửa đường liên xã trước mùa mưa", &[Mark::Petition]));
+    s.may(
+        "hanh",
+        note("t1", "Đề nghị sửa đường liên xã trước mùa mưa", &[Mark::Petition]),
+    );
     let written = &s.meeting.turn_notes()[&"t1".into()];
     assert_eq!(written.summary, "Đề nghị sửa đường liên xã trước mùa mưa");
     assert!(written.marks.contains(&Mark::Petition));
-    assert_eq!((written.by.0.as_str(), written.at), ("hanh", s.now), "the last writer is known");
+    assert_eq!(
+        (written.by.0.as_str(), written.at),
+        ("hanh", s.now),
+        "the last writer is known"
+    );
 
     s.may("an", Command::CloseSitting);
     s.may("thu", note("t1", "", &[]));
@@ -47,12 +54,19 @@ fn what_is_typed_again_and_what_nobody_said_is_not_written() {
     assert_eq!(s.refused("thu", note("t9", "Không có lượt này", &[])), Refusal::Unknown);
     assert_eq!(s.refused("thu", note("t1", "", &[])), Refusal::NoChange);
     s.may("thu", note("t1", "Ý kiến", &[Mark::Commitment]));
-    assert_eq!(s.refused("hanh", note("t1", "Ý kiến", &[Mark::Commitment])), Refusal::NoChange);
+    assert_eq!(
+        s.refused("hanh", note("t1", "Ý kiến", &[Mark::Commitment])),
+        Refusal::NoChange
+    );
     let long = "ế".repeat(4_001);
     assert_eq!(s.refused("thu", note("t1", &long, &[])), Refusal::OutOfRange);
     s.may("thu", note("t1", &long[..long.len() - "ế".len()], &[]));
     for other in ["an", "binh", "lan", "minh", "ky", "phuc"] {
-        assert_eq!(s.refused(other, note("t1", "Khác", &[])), Refusal::NotAllowed, "{other}");
+        assert_eq!(
+            s.refused(other, note("t1", "Khác", &[])),
+            Refusal::NotAllowed,
+            "{other}"
+        );
     }
 }
 
@@ -62,8 +76,14 @@ fn the_chairs_words_are_prepared_beforehand_and_given_back_to_the_template() {
     s.may("thu", script("thao-luan", "Kính thưa {có mặt} đại biểu."));
     s.may("an", script("thao-luan", "Kính thưa các vị đại biểu."));
     let written = &s.meeting.scripts()[&"thao-luan".into()];
-    assert_eq!((written.text.as_str(), written.by.0.as_str()), ("Kính thưa các vị đại biểu.", "an"));
-    assert_eq!(s.refused("thu", script("thao-luan", "Kính thưa các vị đại biểu.")), Refusal::NoChange);
+    assert_eq!(
+        (written.text.as_str(), written.by.0.as_str()),
+        ("Kính thưa các vị đại biểu.", "an")
+    );
+    assert_eq!(
+        s.refused("thu", script("thao-luan", "Kính thưa các vị đại biểu.")),
+        Refusal::NoChange
+    );
     assert_eq!(s.refused("thu", script("khong-co", "Lời")), Refusal::Unknown);
     assert_eq!(s.refused("binh", script("thao-luan", "Lời")), Refusal::NotPresiding);
     assert_eq!(s.refused("lan", script("thao-luan", "Lời")), Refusal::NotAllowed);

@@ -1,7 +1,8 @@
 //! The list, the requests and the turns, as screens see them.
 
 use crate::view::{
-    AudienceKind, Badge, EndedView, ListState, ListView, PastTurnView, PauseReason, RequestState, RequestView, TurnState, TurnView,
+    AudienceKind, Badge, EndedView, ListState, ListView, PastTurnView, PauseReason, RequestState, RequestView,
+    TurnState, TurnView,
 };
 use meeting::Meeting;
 use meeting::command::Actor;
