@@ -80,11 +80,23 @@ function cutOff() {
     }
     return false;
   };
+  // A list that shows as many as fit hides the others whole.
+  const hidden = (node, box) => {
+    for (let up = node.parentElement; up; up = up.parentElement) {
+      const { left, right, top, bottom } = up.getBoundingClientRect();
+      const outside = box.left >= right || box.right <= left || box.top >= bottom || box.bottom <= top;
+      if (outside && getComputedStyle(up).overflow !== 'visible') return true;
+    }
+    return false;
+  };
   for (const node of document.querySelectorAll('button, h1, h2, h3, p, dd, li, td, strong, span')) {
     const box = node.getBoundingClientRect();
     const style = getComputedStyle(node);
-    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || node.closest('.heard')) continue;
+    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || node.closest('.heard') || hidden(node, box)) continue;
     const what = `${node.tagName.toLowerCase()} “${node.textContent.trim().slice(0, 40)}”`;
+    if ((box.bottom > innerHeight + 1 || box.top < -1) && !scrolls(node, 'Y') && page.scrollHeight <= innerHeight) {
+      found.push(`${what} leaves the page above or below`);
+    }
     if ((box.right > innerWidth + 1 || box.left < -1) && !scrolls(node, 'X')) found.push(`${what} leaves the page sideways`);
     if (style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && node.scrollWidth > node.clientWidth + 1) {
       found.push(`${what} is cut off`);
