@@ -51,6 +51,7 @@ test('four keys run the debate, and a trembling finger has pressed once', async 
   assert.match(await words(chair), new RegExp(`cảm ơn đại biểu ${NAME.ha}`));
   await chair.keyboard.press('Numpad4');
   await until('a closing list', () => chair.getByTestId('list-state').innerText(), (text) => !text.startsWith('Đang mở'));
+  await chair.locator('[data-testid=list-toggle]:not([aria-busy])').waitFor(); // the hub has answered
   await chair.keyboard.press('4');
   await until('an open list', () => chair.getByTestId('list-state').innerText(), (text) => text.startsWith('Đang mở'));
 });
