@@ -67,7 +67,11 @@ impl Sfu {
                 return;
             }
             self.worked += 1;
-            let pending = self.pending[(work & 0xffff) as usize];
+            // It leaves now, however long it waited for the thread: estimates live on this.
+            let pending = Pending {
+                at: self.now,
+                ..self.pending[(work & 0xffff) as usize]
+            };
             let slot = (work >> 16 & 0xffff) as usize;
             let Some(session) = self.sessions[(work >> 32) as usize].as_mut() else {
                 continue;

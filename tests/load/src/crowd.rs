@@ -127,7 +127,7 @@ pub fn load_unit(load: &Load, duration: Duration, care: Care, place: &Place) -> 
 
     let begin = run.resume() + WARM_UP;
     run.until(&mut crowd, begin)?;
-    let (inside, at_begin) = (unit.figures()?, measure::cpu(unit.pid())?);
+    let (allocations, at_begin) = (unit.allocations()?, measure::cpu(unit.pid())?);
     let (expected, received) = (run.expected, crowd.received());
     crowd.peers.iter_mut().for_each(|peer| peer.latencies.clear());
     let began = Instant::now();
@@ -135,6 +135,7 @@ pub fn load_unit(load: &Load, duration: Duration, care: Care, place: &Place) -> 
     let window = began.elapsed();
     crowd.run_until(Instant::now() + DRAIN)?;
     let at_end = measure::cpu(unit.pid())?;
+    let allocations = unit.allocations()? - allocations;
     let after = unit.figures()?;
     ensure!(
         crowd.peers.iter().all(Peer::is_credible),
@@ -147,7 +148,7 @@ pub fn load_unit(load: &Load, duration: Duration, care: Care, place: &Place) -> 
         cpu: at_end - at_begin,
         window,
         latency: percentiles(crowd.peers.iter().flat_map(|peer| peer.latencies.clone()).collect()),
-        allocations: after.allocations - inside.allocations,
+        allocations,
         ..Figures::default()
     };
     if let Some((inside, resident, cpu)) = before {

@@ -1,7 +1,7 @@
 //! The engine under test as a process: the hub's media threads, told what to do over standard input.
 //!
-//! `accept ID LENGTH` and the offer → `answer LENGTH` and the answer. `plan` with entries `ID/v,v/a,a` → `ok`. `figures` →
-//! allocations so far, bytes now in use, packets forwarded, packets that found no room.
+//! `accept ID LENGTH` and the offer → `answer LENGTH` and the answer. `plan` with entries `ID/v,v/a,a` → `ok`. `allocations` → how
+//! many so far. `figures` → bytes now in use, packets forwarded, packets that found no room.
 
 use std::io::{BufRead, BufReader, Read, Write, stdin, stdout};
 
@@ -43,14 +43,16 @@ pub fn run(arguments: &[String]) -> Result<()> {
                 });
                 println!("ok");
             }
+            ["allocations"] => {
+                let heap = crate::ALLOCATOR.stats();
+                println!("{}", heap.allocations + heap.reallocations);
+            }
             ["figures"] => {
-                // The counters first: asking allocates.
                 let heap = crate::ALLOCATOR.stats();
                 let figures = runtime.block_on(worker.figures())?;
                 let drops: u64 = figures.sessions.iter().map(|(_, stats)| stats.drops.no_room).sum();
                 println!(
-                    "{} {} {} {}",
-                    heap.allocations + heap.reallocations,
+                    "{} {} {}",
                     heap.bytes_allocated as i64 - heap.bytes_deallocated as i64,
                     figures.totals.forwarded,
                     figures.totals.no_room + figures.unsent + figures.uncrossed + drops,

@@ -25,11 +25,17 @@ const SOCKET: Token = Token(0);
 const COMMANDS: Token = Token(1);
 /// Commands that wait for the thread; a hub that is further ahead is told so.
 const BACKLOG: usize = 1024;
-/// A busy thread rests this long between two batches, so that more packets come and leave in one call,
-const REST: Duration = Duration::from_millis(3);
-/// if it would otherwise be woken more often than this in a second
-const MANY_WAKES: u64 = 400;
-/// and sends more than so many packets in it. A quiet call is forwarded at once.
+/// A busy thread rests between two batches, so that more packets come and leave in one call: so long for each packet that it
+/// sends in a second,
+const REST: Duration = Duration::from_nanos(500);
+/// within these bounds,
+const SHORT_REST: Duration = Duration::from_millis(3);
+const LONG_REST: Duration = Duration::from_millis(10);
+/// and no longer than until so many datagrams have come: the smallest buffer that a kernel gives a socket holds twice as many.
+const BATCH: u32 = 64;
+/// It is busy if more datagrams than this come in a second, each of which may wake it,
+const MANY_ARRIVALS: u64 = 400;
+/// and more packets than this leave in it. A quiet call is forwarded at once.
 const MANY_PACKETS: u64 = 5000;
 /// Which of the two it is, is decided this often.
 const SECOND: Duration = Duration::from_secs(1);
@@ -165,23 +171,29 @@ struct Inside {
 #[derive(Default)]
 struct Pace {
     since: Option<Instant>,
-    wakes: u64,
+    came: u64,
     forwarded: u64,
-    is_busy: bool,
+    rest: Option<Duration>,
 }
 
 impl Pace {
-    /// The thread begins a turn; whether it should rest instead of waiting for something to happen.
-    fn is_busy(&mut self, now: Instant, forwarded: u64) -> bool {
-        self.wakes += 1;
+    /// The thread begins a turn, after so many datagrams came and so many packets were forwarded; how long it should rest instead
+    /// of waiting for something to happen.
+    fn rest(&mut self, now: Instant, came: u64, forwarded: u64) -> Option<Duration> {
         let since = *self.since.get_or_insert(now);
         if now.saturating_duration_since(since) >= SECOND {
-            // Resting takes some of the wakes away; who rests goes on until there is clearly less to do.
-            let wakes = if self.is_busy { MANY_WAKES / 2 } else { MANY_WAKES };
-            self.is_busy = self.wakes > wakes && forwarded - self.forwarded > MANY_PACKETS;
-            (self.since, self.wakes, self.forwarded) = (Some(now), 0, forwarded);
+            let (into, out) = (came - self.came, forwarded - self.forwarded);
+            self.rest = (into > MANY_ARRIVALS && out > MANY_PACKETS).then(|| {
+                let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+                let batch = SECOND * BATCH / count(into);
+                REST.saturating_mul(count(out))
+                    .min(LONG_REST)
+                    .min(batch)
+                    .max(SHORT_REST)
+            });
+            (self.since, self.came, self.forwarded) = (Some(now), came, forwarded);
         }
-        self.is_busy
+        self.rest
     }
 }
 
@@ -209,11 +221,11 @@ impl Inside {
 
     /// Waits for something to happen, or rests, and does what there is to do; `false` = stop.
     fn turn(&mut self, ready: &mut Events) -> io::Result<bool> {
-        if self.pace.is_busy(Instant::now(), self.sfu.totals().forwarded) {
+        let totals = self.sfu.totals();
+        match self.pace.rest(Instant::now(), totals.datagrams_in, totals.forwarded) {
             // Something has come by then; asking for it first would be one more change of tasks.
-            std::thread::sleep(REST);
-        } else {
-            self.sleep(ready)?;
+            Some(rest) => std::thread::sleep(rest),
+            None => self.sleep(ready)?,
         }
         // The socket reports an arrival once, so it is read until it is empty; commands, the other threads and timers
         // get their turn between the batches.
@@ -226,9 +238,8 @@ impl Inside {
             self.listen();
             let now = Instant::now();
             is_reading |= self.streams.take_in(&mut self.sfu, now);
-            if self.sfu.poll_timeout() <= now {
-                self.sfu.handle_timeout(now);
-            }
+            // Also when nothing is due: what leaves now is counted as leaving now, however long it waited for the thread.
+            self.sfu.handle_timeout(now);
             self.flush();
         }
         Ok(true)
@@ -320,25 +331,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_thread_rests_only_while_it_is_busy() {
+    fn a_thread_rests_only_while_it_is_busy_and_the_longer_the_more_it_sends() {
         let start = Instant::now();
         let mut pace = Pace::default();
-        let mut forwarded = 0;
-        let mut run = |seconds: std::ops::Range<u64>, wakes: u64, copies: u64| {
-            let mut rested = 0;
-            for wake in seconds.start * wakes..seconds.end * wakes {
-                forwarded += copies;
-                rested += u64::from(pace.is_busy(start + SECOND * wake as u32 / wakes as u32, forwarded));
+        let (mut came, mut forwarded) = (0, 0);
+        // What the last of some seconds led to, in milliseconds.
+        let mut run = |seconds: std::ops::Range<u32>, arrivals: u64, copies: u64| {
+            let mut rest = None;
+            for turn in seconds.start * 100..seconds.end * 100 {
+                came += arrivals / 100;
+                forwarded += copies / 100;
+                rest = pace.rest(start + SECOND * turn / 100, came, forwarded);
             }
-            rested
+            rest.map(|rest| rest.as_millis())
         };
-        assert_eq!(run(0..5, 200, 100), 0, "few wakes");
-        assert_eq!(run(5..10, 1000, 2), 0, "few packets");
-        assert!(run(10..15, 1000, 30) > 3000);
-        assert!(
-            run(15..20, 250, 100) > 800,
-            "resting has taken wakes away, not the load"
-        );
-        assert!(run(20..25, 50, 30) < 100, "quiet again");
+        assert_eq!(run(0..5, 300, 30_000), None, "few arrivals");
+        assert_eq!(run(5..10, 1000, 2000), None, "few packets");
+        assert_eq!(run(10..15, 1000, 5500), Some(3));
+        assert_eq!(run(15..20, 1000, 16_000), Some(8));
+        assert_eq!(run(20..25, 1500, 100_000), Some(10));
+        assert_eq!(run(25..30, 16_000, 100_000), Some(4), "before the socket is full");
+        assert_eq!(run(30..35, 100, 1000), None, "quiet again");
     }
 }
