@@ -14,6 +14,7 @@ pub mod demo;
 pub mod http;
 pub mod keyframe;
 pub mod mirror;
+pub mod returns;
 pub mod room;
 pub mod socket;
 pub mod sockets;

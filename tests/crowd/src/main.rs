@@ -1,5 +1,5 @@
-//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets` and
-//! `crowd ballots` for measurements.
+//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets`, `crowd ballots` and
+//! `crowd returns` for measurements.
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -64,7 +64,19 @@ enum What {
         #[arg(long, default_value_t = 10)]
         seconds: u32,
     },
-    /// Writes a council for `sockets` and `ballots` to the standard output.
+    /// The hub is killed with many sockets open and started again: how long until every screen is back.
+    Returns {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// How many delegates' sockets come back.
+        #[arg(long, default_value_t = 1000)]
+        count: usize,
+        /// The program that is the hub, with its arguments.
+        #[arg(last = true, required = true)]
+        program: Vec<String>,
+    },
+    /// Writes a council for `sockets`, `ballots` and `returns` to the standard output.
     Council {
         /// How many delegates.
         #[arg(long, default_value_t = 100)]
@@ -117,6 +129,11 @@ async fn main() -> Result<()> {
             seconds,
         } => {
             let report = crowd::ballots::run(Hub::new(&hub)?, links.as_deref(), count, seconds).await?;
+            print!("{}", report.text());
+            Ok(())
+        }
+        What::Returns { hub, count, program } => {
+            let report = crowd::returns::run(Hub::new(&hub)?, &program, count).await?;
             print!("{}", report.text());
             Ok(())
         }
