@@ -25,7 +25,7 @@ use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::time::{Duration, Instant};
-use store::{Access, AccessKey, AccessKind, Options, Pin, Store, Try};
+use store::{Access, AccessKey, AccessKind, Options, Pin, Store, StoreError, Try};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -41,6 +41,8 @@ const OFFERS: Rate = Rate {
     burst: 1000,
     per_s: 100.0,
 };
+/// So many keys are written at a time.
+const TOGETHER: usize = 256;
 /// How long open connections may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long the head of a request may take.
@@ -242,7 +244,7 @@ async fn put_keys(store: &Store, setup: &Setup, secret: &Secret, now: u64) -> Re
     for (kind, subject) in people.chain(rooms) {
         let hash = keys::hash(&secret.key(kind, &subject));
         if store.key(&hash).await? == Try::Unknown {
-            new.push(store.put_key(AccessKey {
+            new.push(AccessKey {
                 hash,
                 access: Access {
                     kind,
@@ -250,10 +252,19 @@ async fn put_keys(store: &Store, setup: &Setup, secret: &Secret, now: u64) -> Re
                     site: None,
                 },
                 made_at: now,
-            }));
+            });
         }
     }
-    try_join_all(new).await?;
+    put_together(store, new).await?;
+    Ok(())
+}
+
+/// Many at a time share a sync; all at once would be more than the writer lets wait.
+async fn put_together(store: &Store, mut new: Vec<AccessKey>) -> Result<(), StoreError> {
+    while !new.is_empty() {
+        let group = new.split_off(new.len().saturating_sub(TOGETHER));
+        try_join_all(group.into_iter().map(|key| store.put_key(key))).await?;
+    }
     Ok(())
 }
 

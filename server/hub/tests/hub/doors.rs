@@ -310,3 +310,31 @@ async fn every_answer_is_guarded() {
     assert_eq!(hub.door.get("/api/nothing").await.0, 404);
     assert_eq!(hub.door.get("/assets/of-an-older-build.js").await.0, 404);
 }
+
+/// A large council has more links than may wait for the disk at once: it was never let in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_council_with_more_screens_than_the_writer_lets_wait_gets_all_its_links() {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["council", "rules"] {
+        std::fs::create_dir(folder.path().join(part)).unwrap();
+    }
+    let hub = Hub::start_with(&Options::default(), |config| {
+        let rules = config.council.parent().unwrap().join("../rules");
+        for pack in std::fs::read_dir(rules).unwrap() {
+            let pack = pack.unwrap();
+            std::fs::copy(pack.path(), folder.path().join("rules").join(pack.file_name())).unwrap();
+        }
+        let rooms: String = (0..1_200)
+            .map(|room| format!("  {{ id = \"phong-{room}\", site = \"hoa-binh\" }},\n"))
+            .collect();
+        let sample = std::fs::read_to_string(&config.council).unwrap();
+        let large = sample.replacen("endpoints = [\n", &format!("endpoints = [\n{rooms}"), 1);
+        assert_ne!(sample, large);
+        config.council = folder.path().join("council/large.toml");
+        std::fs::write(&config.council, large).unwrap();
+    })
+    .await;
+    for room in ["phong-0", "phong-1199"] {
+        hub.open(room, "room").await;
+    }
+}
