@@ -7,6 +7,7 @@ use crate::signing::Signing;
 use anyhow::Result;
 use journal::{Checkpoint, Hash, Head, Statement};
 use meeting::id::Time;
+use std::collections::BTreeMap;
 use store::{Store, StoreError, Witness};
 
 /// The longest time in which records stay unsigned, milliseconds.
@@ -21,6 +22,8 @@ pub struct Notary {
     sitting: String,
     signing: Signing,
     last: Option<Checkpoint>,
+    /// The newest checkpoint that each witness was noted for.
+    noted: BTreeMap<String, u64>,
     not_before: Time,
     /// A checkpoint of which nobody knows whether the disk has it.
     unsure: bool,
@@ -38,6 +41,7 @@ impl Notary {
             sitting,
             signing,
             last: None,
+            noted: BTreeMap::new(),
             not_before: Time(0),
             unsure: false,
         };
@@ -91,12 +95,18 @@ impl Notary {
         }
     }
 
-    /// Notes that a witness keeps a checkpoint; nobody waits for it. Whoever claims more than there is is not believed.
-    pub fn witnessed(&self, name: String, sitting: &str, number: u64, now: Time) {
+    /// Notes that a witness keeps a checkpoint; nobody waits for it. Whoever claims more than there is is not believed, and
+    /// whoever says the same again costs no write.
+    pub fn witnessed(&mut self, name: String, sitting: &str, number: u64, now: Time) {
         let there = self.last.as_ref().map_or(0, |last| last.says.number);
         if sitting != self.sitting || number == 0 || number > there {
             return;
         }
+        let noted = self.noted.entry(name.clone()).or_default();
+        if number <= *noted {
+            return;
+        }
+        *noted = number;
         let (store, sitting) = (self.store.clone(), sitting.to_owned());
         let witness = Witness {
             name,

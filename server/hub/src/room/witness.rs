@@ -27,18 +27,27 @@ impl Room {
     }
 
     /// A screen keeps a checkpoint. Tablets of delegates are not asked to: rooms and consoles are many enough.
-    pub(super) fn witnessed(&self, socket: SocketId, sitting: &SittingId, number: u64) {
+    pub(super) fn witnessed(&mut self, socket: SocketId, sitting: &SittingId, number: u64) {
         if let Some(name) = self.screens.get(socket).and_then(name) {
             self.notary.witnessed(name, &sitting.0, number, self.clock.now());
         }
     }
 }
 
+/// As whom a screen is noted. Devices are named by the clients themselves, so they are left out: whoever likes to change
+/// the name would fill the database.
 fn name(screen: &Screen) -> Option<String> {
-    match (screen.audience, &screen.actor) {
-        (AudienceKind::Delegate, _) | (_, Actor::System) => None,
-        (_, Actor::Room { id }) => Some(format!("room {id}")),
-        (_, Actor::Person { id, device }) => Some(format!("person {id}, device {device}")),
+    let desk = match screen.audience {
+        AudienceKind::Chair => "chair's",
+        AudienceKind::Secretary => "secretary's",
+        AudienceKind::Technician => "technician's",
+        AudienceKind::Room => "room's",
+        AudienceKind::Delegate => return None,
+    };
+    match &screen.actor {
+        Actor::System => None,
+        Actor::Room { id } => Some(format!("room {id}")),
+        Actor::Person { id, .. } => Some(format!("person {id} at the {desk} desk")),
     }
 }
 
