@@ -14,6 +14,7 @@ import { iceServers } from './relay';
 import type { RoomSettings } from './settings';
 import { Silence } from './silence';
 import { between, type Second, type Totals, totals } from './stats';
+import { Thrift } from './thrift';
 import { bytesReceived, transportOf } from './transport';
 
 /** Another way, or another connection, has this long to come about; each connection after the first twice as long. */
@@ -22,13 +23,13 @@ const LONGEST_MS = 30_000;
 const REPORT_MS = 1_000;
 const LEVEL_MS = 100;
 /** What comes in is looked at this often; a page that was held back for longer has not looked. */
-const LOOK_MS = 250;
+const LOOK_MS = 200;
 const HELD_BACK_MS = 1_500;
 /**
  * The hub answers whatever a room sends, twenty times a second. So long without a byte is strange, and then dead. To a room that
  * sends nothing it says something every second.
  */
-const QUIET = { strange: 600, dead: 1_500 };
+const QUIET = { strange: 500, dead: 1_500 };
 const QUIET_ALONE = { strange: 2_500, dead: 3_500 };
 /** … and then the room is told. */
 const BROKEN_MS = 3_000;
@@ -75,6 +76,7 @@ export class RoomCall {
   #unlisten: () => void;
   #before: { totals: Totals; at: number } | undefined;
   #buffer = new VoiceBuffer();
+  #thrift = new Thrift();
   #stopped = false;
 
   constructor(mirror: Mirror, devices: LocalDevices, settings: RoomSettings, meter: Meter) {
@@ -314,6 +316,7 @@ export class RoomCall {
         const entries = report as unknown as Map<string, Record<string, unknown> & { type: string }>;
         const read = totals(entries.values());
         this.transport = transportOf(entries.values());
+        void peer.spare(this.#thrift.feed(read.available));
         if (this.#before) {
           this.second = between(this.#before.totals, read, now - this.#before.at);
           peer.wait(this.#buffer.feed(this.second.concealedMs));

@@ -5,6 +5,7 @@ import { askForVoice, layers, vp8First } from './peer';
 import { iceServers } from './relay';
 import { Silence } from './silence';
 import { between, totals } from './stats';
+import { MODEST, Thrift } from './thrift';
 import { bytesReceived } from './transport';
 
 test('a full-scale sine is −3 dBFS, silence is the bottom', () => {
@@ -49,6 +50,18 @@ test('the voice is asked for where it is missing, once, and the pictures are lef
   expect(asked.match(/a=rtcp-fb:111 nack/g)).toHaveLength(1);
   expect(asked.replace('a=rtcp-fb:111 nack\r\n', '')).toBe(offer);
   expect(askForVoice(asked)).toBe(asked);
+});
+
+test('a voice becomes modest on a narrow line, and asks for more only when the line has been wide for a while', () => {
+  const thrift = new Thrift();
+  const feed = (available: number | undefined, seconds: number): (number | undefined)[] =>
+    Array.from({ length: seconds }, () => thrift.feed(available));
+  expect(feed(undefined, 3)).toEqual([undefined, undefined, undefined]);
+  expect(feed(100_000, 2)).toEqual([undefined, MODEST]);
+  expect(feed(200_000, 20).at(-1)).toBe(MODEST);
+  expect(feed(900_000, 9).at(-1)).toBe(MODEST);
+  expect(feed(120_000, 1)).toEqual([MODEST]);
+  expect(feed(900_000, 10).at(-1)).toBe(undefined);
 });
 
 test('a second of a call: pictures of all slots together, silence not counted as loss', () => {

@@ -82,6 +82,7 @@ export class Peer {
   /** The hub's name for its end, once it has answered. */
   #session: string | undefined;
   #wait = 0;
+  #spared: number | undefined;
   #microphone: RTCRtpTransceiver;
   #camera: RTCRtpTransceiver;
 
@@ -146,6 +147,18 @@ export class Peer {
     for (const { receiver } of this.connection.getTransceivers()) {
       if (receiver.track.kind === 'audio') wait(receiver, ms);
     }
+  }
+
+  /** The microphone takes no more than so much, bit/s; undefined = as the browser thinks. */
+  async spare(bitrate: number | undefined): Promise<void> {
+    if (bitrate === this.#spared) return;
+    this.#spared = bitrate;
+    const parameters = this.#microphone.sender.getParameters();
+    for (const encoding of parameters.encodings) {
+      if (bitrate === undefined) delete encoding.maxBitrate;
+      else encoding.maxBitrate = bitrate;
+    }
+    await this.#microphone.sender.setParameters(parameters).catch(() => undefined);
   }
 
   /** Another camera or microphone, without a new offer. */

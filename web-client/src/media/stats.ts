@@ -8,6 +8,8 @@ export interface Totals {
   bytesSent: number;
   bytesReceived: number;
   rttMs: number | undefined;
+  /** What the browser thinks that it could send, bit/s; not every browser tells. */
+  available: number | undefined;
   /** Linear level of the microphone, 0…1. */
   level: number | undefined;
 }
@@ -25,6 +27,7 @@ export function totals(report: Iterable<Entry>): Totals {
     bytesSent: 0,
     bytesReceived: 0,
     rttMs: undefined,
+    available: undefined,
     level: undefined,
   };
   for (const entry of report) {
@@ -36,6 +39,7 @@ export function totals(report: Iterable<Entry>): Totals {
       sum.bytesSent += number(entry.bytesSent);
     } else if (entry.type === 'candidate-pair' && entry.nominated === true && entry.state === 'succeeded') {
       if (typeof entry.currentRoundTripTime === 'number') sum.rttMs = Math.round(entry.currentRoundTripTime * 1000);
+      if (typeof entry.availableOutgoingBitrate === 'number') sum.available = entry.availableOutgoingBitrate;
     } else if (entry.type === 'media-source' && entry.kind === 'audio' && typeof entry.audioLevel === 'number') {
       sum.level = entry.audioLevel;
     }

@@ -48,7 +48,7 @@ const TIMES: Times = {
   pingMs: 5_000, // PRODUCT 3.0
   silenceMs: 10_000,
   openMs: 8_000,
-  checkMs: 600,
+  checkMs: 400,
   retry: (attempt) => backoff(attempt, Math.random()),
 };
 
@@ -56,7 +56,9 @@ const TIMES: Times = {
  * On a line that fell silent an attempt soon makes room for the next: its packets may have been lost, and those that its system sends
  * again come later and later. A slow line gets more time each time.
  */
-const SILENT_LINE_MS = [1_000, 2_500, 4_000, 4_000] as const;
+const SILENT_LINE_MS = [1_000, 2_500, 4_000] as const;
+/** The last of these serves for so many attempts: a minute. Whoever has not come through by then has a slow line. */
+const SILENT_ATTEMPTS = 16;
 /** Such an attempt has waited by itself. */
 const PAUSE_MS = 100;
 
@@ -259,7 +261,8 @@ export class Session {
   /** How long this attempt may take. */
   #patience(): number {
     const { openMs } = this.#times;
-    return this.#silent ? Math.min(openMs, SILENT_LINE_MS[this.#late] ?? openMs) : openMs;
+    if (!this.#silent || this.#late >= SILENT_ATTEMPTS) return openMs;
+    return Math.min(openMs, SILENT_LINE_MS[this.#late] ?? SILENT_LINE_MS[2]);
   }
 
   /** Nothing comes from a hub that was there, and nobody closed the socket. */
