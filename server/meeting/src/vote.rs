@@ -43,7 +43,9 @@ pub type Marks = BTreeMap<LineId, ChoiceId>;
 pub type Counts = BTreeMap<LineId, BTreeMap<ChoiceId, u32>>;
 
 /// Where a vote stands (PRODUCT 3.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "VoteState"))]
+#[serde(rename_all = "snake_case")]
 pub enum VotePhase {
     /// Soạn.
     Draft,

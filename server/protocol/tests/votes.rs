@@ -5,15 +5,17 @@
 #[path = "../../meeting/tests/stories/sitting.rs"]
 mod sitting;
 
-use meeting::command::Command;
-use meeting::id::{ChoiceId, LineId, VoteId};
+#[path = "../../meeting/tests/stories/ballot.rs"]
+mod ballot;
+
+use ballot::{cast, content, marks, vote};
+use meeting::id::{ChoiceId, VoteId};
 use meeting::refusal::Refusal;
 use meeting::vote::command::VoteCommand as V;
-use meeting::vote::content::{Content, Method, PLAIN, Part};
-use meeting::vote::rules::VoteRules;
-use meeting::vote::{Channel, Marks};
+use meeting::vote::content::{Method, PLAIN};
+use meeting::vote::{Channel, VotePhase};
 use protocol::project::{mine, shared};
-use protocol::view::vote::{VoteState, VoteView};
+use protocol::view::vote::VoteView;
 use protocol::view::{Act, AudienceKind, Mine};
 use sitting::{Sitting, person};
 
@@ -33,53 +35,20 @@ fn id() -> VoteId {
     VoteId::from("v1")
 }
 
-fn ask(command: V) -> Command {
-    Command::Vote(command)
-}
-
-fn marks(choice: &str) -> Marks {
-    [(LineId::from(PLAIN), ChoiceId::from(choice))].into()
-}
-
-fn cast(choice: &str) -> Command {
-    ask(V::Cast {
-        vote: id(),
-        marks: marks(choice),
-    })
-}
-
 /// Ready, and nothing else.
 fn prepared(method: Method) -> Sitting {
     let mut s = Sitting::debate();
-    let rules = VoteRules::default();
-    let content = Content {
-        title: "Nghị quyết về nước sạch".to_owned(),
-        text: "Thông qua nghị quyết về nước sạch.".to_owned(),
-        reference: String::new(),
-        part: Part::Whole,
-        of: None,
-        item: None,
-        method,
-        hand_sites: if method == Method::Mixed {
-            ["hoa-binh".into()].into()
-        } else {
-            [].into()
-        },
-        choices: rules.choices[0].choices.clone(),
-        lines: Vec::new(),
-        at_most: 0,
-        blanks: false,
-        threshold: rules.thresholds[0].clone(),
-        duration_s: 60,
-        decision: rules.decision,
-    };
+    let mut content = content("nghị quyết về nước sạch", method);
+    if method == Method::Mixed {
+        content.hand_sites = ["hoa-binh".into()].into();
+    }
     s.may(
         "thu",
-        ask(V::Prepare {
+        vote(V::Prepare {
             content: Box::new(content),
         }),
     );
-    s.may("thu", ask(V::Ready { vote: id() }));
+    s.may("thu", vote(V::Ready { vote: id() }));
     s
 }
 
@@ -87,7 +56,7 @@ fn opened(method: Method) -> Sitting {
     let mut s = prepared(method);
     s.may(
         "an",
-        ask(V::Open {
+        vote(V::Open {
             vote: id(),
             override_quorum: String::new(),
         }),
@@ -115,7 +84,7 @@ fn what_is_prepared_is_known_to_those_who_run_the_sitting() {
     let ready = view(&s, AudienceKind::Chair);
     assert_eq!(
         (ready.state, ready.total, ready.needed, ready.present),
-        (VoteState::Ready, 9, 5, 9)
+        (VotePhase::Ready, 9, 5, 9)
     );
     let chair = own(&s, "an", AudienceKind::Chair);
     assert_eq!(chair.openable, [id()]);
@@ -127,8 +96,8 @@ fn what_is_prepared_is_known_to_those_who_run_the_sitting() {
 #[test]
 fn nobody_sees_a_choice_before_the_close() {
     let mut s = opened(Method::Electronic);
-    s.may("lan", cast("against"));
-    s.may("minh", cast("for"));
+    s.may("lan", cast(&id(), "against"));
+    s.may("minh", cast(&id(), "for"));
     for audience in AUDIENCES {
         let view = view(&s, audience);
         assert_eq!(
@@ -167,11 +136,11 @@ fn nobody_sees_a_choice_before_the_close() {
 fn after_the_close_those_who_run_it_see_it_first_and_everybody_after_the_announcement() {
     let mut s = opened(Method::Electronic);
     for who in ["an", "lan", "minh", "cuong", "dung"] {
-        s.may(who, cast("for"));
+        s.may(who, cast(&id(), "for"));
     }
     s.may(
         "an",
-        ask(V::Close {
+        vote(V::Close {
             vote: id(),
             early: true,
         }),
@@ -180,7 +149,7 @@ fn after_the_close_those_who_run_it_see_it_first_and_everybody_after_the_announc
         let view = view(&s, audience);
         assert_eq!(!view.result.is_empty(), runs(audience), "{audience:?}");
         assert_eq!(!view.names.is_empty(), runs(audience), "{audience:?}");
-        assert_eq!(view.state, VoteState::Checking);
+        assert_eq!(view.state, VotePhase::Checking);
     }
     let hers = own(&s, "lan", AudienceKind::Delegate);
     assert!(hers.can.contains(&Act::ObjectBallot));
@@ -188,7 +157,7 @@ fn after_the_close_those_who_run_it_see_it_first_and_everybody_after_the_announc
     let chair = own(&s, "an", AudienceKind::Chair);
     assert_eq!(chair.cannot[&Act::AnnounceVote], Refusal::CheckRunning { seconds: 30 });
     s.after(30);
-    s.may("an", ask(V::Announce { vote: id() }));
+    s.may("an", vote(V::Announce { vote: id() }));
     for audience in AUDIENCES {
         let view = view(&s, audience);
         let line = &view.result[&PLAIN.into()];
@@ -209,10 +178,10 @@ fn after_the_close_those_who_run_it_see_it_first_and_everybody_after_the_announc
 #[test]
 fn a_vote_cancelled_while_it_was_open_tells_nobody_how_it_stood() {
     let mut s = opened(Method::Electronic);
-    s.may("lan", cast("for"));
+    s.may("lan", cast(&id(), "for"));
     s.may(
         "an",
-        ask(V::Cancel {
+        vote(V::Cancel {
             vote: id(),
             reason: "Sai tờ trình".to_owned(),
         }),
@@ -237,7 +206,7 @@ fn a_site_lead_counts_hands_and_numbers_wait_for_the_close() {
     assert_eq!(lan.cannot[&Act::CastBallot], Refusal::NotByDevice);
     s.may(
         "minh",
-        ask(V::EnterHands {
+        vote(V::EnterHands {
             vote: id(),
             site: "hoa-binh".into(),
             counts: [(PLAIN.into(), [("for".into(), 2)].into())].into(),
@@ -256,11 +225,43 @@ fn a_site_lead_counts_hands_and_numbers_wait_for_the_close() {
     }
     s.may(
         "an",
-        ask(V::Close {
+        vote(V::Close {
             vote: id(),
             early: true,
         }),
     );
     assert_eq!(view(&s, AudienceKind::Secretary).hands.len(), 1);
     assert!(view(&s, AudienceKind::Technician).hands.is_empty());
+}
+
+#[test]
+fn nobody_votes_without_having_been_there() {
+    let mut s = prepared(Method::Electronic);
+    s.lose("home-1", 20);
+    s.go("khoa", 20);
+    assert_eq!(s.meeting.quorum().present, 8, "the only line of Khoa is lost");
+    s.may(
+        "an",
+        vote(V::Open {
+            vote: id(),
+            override_quorum: String::new(),
+        }),
+    );
+    assert_eq!(
+        (
+            view(&s, AudienceKind::Room).present,
+            s.meeting.votes()[&id()].electors.len()
+        ),
+        (8, 9)
+    );
+    s.back("home-1");
+    s.come("khoa");
+    for who in ["an", "binh", "giang", "ha", "lan", "minh", "cuong", "dung", "khoa"] {
+        s.may(who, cast(&id(), "for"));
+    }
+    assert_eq!(
+        view(&s, AudienceKind::Room).present,
+        9,
+        "nine of eight would be 112.5 %"
+    );
 }

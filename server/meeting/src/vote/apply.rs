@@ -44,9 +44,14 @@ impl Meeting {
                     });
                 });
             }
-            VoteEvent::Extended { vote, until } | VoteEvent::Delayed { vote, until } => {
-                self.change_vote(vote, |vote| vote.until = Some(*until));
-            }
+            VoteEvent::Extended { vote, until } => self.change_vote(vote, |vote| vote.until = Some(*until)),
+            VoteEvent::Delayed { vote, until } => self.change_vote(vote, |vote| {
+                if vote.phase == VotePhase::Checking {
+                    vote.check_until = Some(*until);
+                } else {
+                    vote.until = Some(*until);
+                }
+            }),
             VoteEvent::Paused { vote, resume_by } => {
                 self.vote_enters(vote, VotePhase::Paused, at);
                 self.change_vote(vote, |vote| vote.pause_until = Some(*resume_by));

@@ -71,7 +71,7 @@ impl Meeting {
 fn adds_up(vote: &Vote, counts: &Counts, electors: u32) -> Result<u32, Refusal> {
     let lines = vote.content.ballot_lines();
     let known = |id: &ChoiceId| vote.content.choices.iter().any(|choice| choice.id == *id);
-    let mut fewest = electors;
+    let (mut fewest, mut in_favour) = (electors, 0_u64);
     if counts.keys().any(|line| !lines.contains(line)) {
         return Err(Refusal::BallotInvalid);
     }
@@ -86,6 +86,13 @@ fn adds_up(vote: &Vote, counts: &Counts, electors: u32) -> Result<u32, Refusal> 
             return Err(Refusal::TooManyHands { counted, electors });
         }
         fewest = fewest.min(counted);
+        let favourable = choices.iter().filter(|(choice, _)| vote.content.is_in_favour(choice));
+        in_favour += favourable.map(|(_, votes)| u64::from(*votes)).sum::<u64>();
+    }
+    // Everybody there has so many hands and no more, over all lines together.
+    let most = u64::from(vote.content.at_most) * u64::from(electors);
+    if most > 0 && in_favour > most {
+        return Err(Refusal::BallotInvalid);
     }
     Ok(fewest)
 }

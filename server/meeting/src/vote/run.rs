@@ -12,7 +12,7 @@ use crate::sitting::given;
 use crate::vote::content::{Content, Method};
 use crate::vote::decide::Decided;
 use crate::vote::event::VoteEvent;
-use crate::vote::{Channel, Elector, Vote, VotePhase};
+use crate::vote::{Channel, Elector, VotePhase};
 use std::collections::BTreeMap;
 
 /// After a pause at least so much time is left, seconds: nobody is asked to vote in a moment.
@@ -102,7 +102,7 @@ impl Meeting {
         let vote = self.vote_in(id, &[VotePhase::Paused])?;
         Ok(vec![VoteEvent::Continued {
             vote: id.clone(),
-            until: time_left_from(vote, vote.since, now),
+            until: time_left_from(vote.until.unwrap_or(now), vote.since, now),
         }])
     }
 
@@ -212,21 +212,29 @@ impl Meeting {
 
     /// The hub was away: whoever had so much time left has it again.
     pub(crate) fn votes_wait(&self, last_alive: Time, now: Time) -> impl Iterator<Item = Event> {
-        self.votes
-            .values()
-            .filter(|vote| vote.phase == VotePhase::Open)
-            .map(move |vote| {
-                Event::Vote(VoteEvent::Delayed {
-                    vote: vote.id.clone(),
-                    until: time_left_from(vote, last_alive, now),
-                })
-            })
+        self.votes.values().filter_map(move |vote| {
+            let until = match vote.phase {
+                VotePhase::Open => vote.until,
+                // Who had time left to check the own ballot has it still.
+                VotePhase::Checking => vote.check_until.filter(|until| *until > last_alive),
+                VotePhase::Draft
+                | VotePhase::Ready
+                | VotePhase::Paused
+                | VotePhase::Announced
+                | VotePhase::Locked
+                | VotePhase::Cancelled => None,
+            };
+            Some(Event::Vote(VoteEvent::Delayed {
+                vote: vote.id.clone(),
+                until: time_left_from(until?, last_alive, now),
+            }))
+        })
     }
 }
 
 /// When the time is over that was left at `stopped`, counted from `now`; some time is always left.
-fn time_left_from(vote: &Vote, stopped: Time, now: Time) -> Time {
-    let left_ms = vote.until.map_or(0, |until| until.since(stopped));
+fn time_left_from(until: Time, stopped: Time, now: Time) -> Time {
+    let left_ms = until.since(stopped);
     Time(now.0.saturating_add(u64::from(left_ms))).max(now.plus_seconds(AFTER_PAUSE_S))
 }
 

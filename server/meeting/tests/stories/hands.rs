@@ -4,7 +4,7 @@ use crate::sitting::{Sitting, seat};
 use crate::vote::{announce, cast, close, confirm_hands, confirm_spoken, content, hands, route, spoken, vote};
 use meeting::refusal::Refusal;
 use meeting::vote::command::VoteCommand as V;
-use meeting::vote::content::Method;
+use meeting::vote::content::{Content, Line, Method};
 use meeting::vote::{Channel, VotePhase};
 
 #[test]
@@ -167,4 +167,36 @@ fn who_arrives_after_hands_were_counted_is_heard_by_name() {
         }),
     );
     assert_eq!(s.vote(&id).electors[&"lan".into()].channel, Channel::Oral);
+}
+
+#[test]
+fn hands_on_a_list_are_no_more_than_seats() {
+    let mut s = Sitting::debate();
+    let line = |id: &str| Line {
+        id: id.into(),
+        label: format!("Ứng viên {id}"),
+    };
+    let id = s.opened(Content {
+        lines: vec![line("a"), line("b")],
+        at_most: 1,
+        ..content("bầu một ủy viên", Method::Hands)
+    });
+    let count = |a: u32, b: u32| {
+        let line = |name: &str, votes: u32| {
+            let counted = [("for".into(), votes), ("against".into(), 2 - votes)];
+            (name.into(), counted.into_iter().collect())
+        };
+        vote(V::EnterHands {
+            vote: id.clone(),
+            site: "hoa-binh".into(),
+            counts: [line("a", a), line("b", b)].into_iter().collect(),
+            explanation: String::new(),
+        })
+    };
+    assert_eq!(
+        s.refused("minh", count(2, 1)),
+        Refusal::BallotInvalid,
+        "two hands for two delegates, not three"
+    );
+    s.may("minh", count(1, 1));
 }

@@ -1,6 +1,7 @@
 //! Stories of sittings, with invented people and a clock that the story moves; laws that hold for every sitting; and
 //! recorded journals that must be replayed alike for ever.
 
+mod ballot;
 mod chair;
 mod check;
 mod create;

@@ -1,5 +1,6 @@
 //! Votes: what is put to the vote, who may vote, what a close cuts off, and what no lost line can change.
 
+pub(crate) use crate::ballot::{cast, content, marks, vote};
 use crate::sitting::{Sitting, council, mark, person_at};
 use meeting::command::{Actor, Asked, Attendance, Command};
 use meeting::id::{ChoiceId, CommandId, LineId, PersonId, VoteId};
@@ -7,50 +8,10 @@ use meeting::refusal::Refusal;
 use meeting::vote::command::VoteCommand as V;
 use meeting::vote::content::{Choice, Content, Line, Method, PLAIN, Part, Threshold};
 use meeting::vote::rules::VoteRules;
-use meeting::vote::{Channel, Counts, Marks, Vote, VotePhase};
+use meeting::vote::{Channel, Counts, Vote, VotePhase};
 use meeting::{Decision, Phase};
 
 // --- what stories about votes use ---
-
-pub(crate) fn content(title: &str, method: Method) -> Content {
-    let rules = VoteRules::default();
-    Content {
-        title: title.to_owned(),
-        text: format!("Thông qua {title}."),
-        reference: "Dự thảo lần 3".to_owned(),
-        part: Part::Whole,
-        of: None,
-        item: Some("thao-luan".into()),
-        method,
-        hand_sites: if method == Method::Mixed {
-            ["tan-lap".into()].into()
-        } else {
-            [].into()
-        },
-        choices: rules.choices[0].choices.clone(),
-        lines: Vec::new(),
-        at_most: 0,
-        blanks: false,
-        threshold: rules.thresholds[0].clone(),
-        duration_s: 60,
-        decision: rules.decision,
-    }
-}
-
-pub(crate) fn vote(command: V) -> Command {
-    Command::Vote(command)
-}
-
-pub(crate) fn marks(choice: &str) -> Marks {
-    [(LineId::from(PLAIN), ChoiceId::from(choice))].into()
-}
-
-pub(crate) fn cast(id: &VoteId, choice: &str) -> Command {
-    vote(V::Cast {
-        vote: id.clone(),
-        marks: marks(choice),
-    })
-}
 
 pub(crate) fn hands(id: &VoteId, site: &str, counts: [u32; 3], explanation: &str) -> Command {
     let choices = ["for", "against", "abstain"].map(ChoiceId::from);
@@ -477,6 +438,21 @@ fn a_restart_in_the_middle_loses_nothing() {
     assert_eq!(s.counted(&id), [1, 0, 0, 8]);
     s.may("minh", cast(&id, "against"));
     assert_eq!(s.counted(&id), [1, 1, 0, 7]);
+}
+
+#[test]
+fn a_restart_takes_nobody_the_time_to_check() {
+    let mut s = Sitting::debate();
+    let id = s.opened(content("nghị quyết về đất đai", Method::Electronic));
+    s.may("lan", cast(&id, "for"));
+    s.may("an", close(&id, true));
+    s.after(10);
+    let last_alive = s.now;
+    s.now = s.now.plus_seconds(90);
+    s.hub(Command::ReportRestart { last_alive }).expect("a restart");
+    assert_eq!(s.refused("an", announce(&id)), Refusal::CheckRunning { seconds: 20 });
+    s.may("lan", object(&id, None, "against"));
+    assert_eq!(s.replayed(), s.meeting);
 }
 
 // --- word of mouth ---

@@ -3,8 +3,7 @@
 use super::runs_the_sitting;
 use crate::view::AudienceKind;
 use crate::view::vote::{
-    HandsView, MissingView, MyBallot, MyHands, NameView, ObjectionView, ResultView, SpokenView, VoteSiteView,
-    VoteState, VoteView,
+    HandsView, MissingView, MyBallot, MyHands, NameView, ObjectionView, ResultView, SpokenView, VoteSiteView, VoteView,
 };
 use meeting::Meeting;
 use meeting::id::{LineId, PersonId, SiteId, VoteId};
@@ -53,10 +52,11 @@ fn view(m: &Meeting, vote: &Vote, audience: AudienceKind) -> VoteView {
         threshold: content.threshold.clone(),
         duration_s: content.duration_s,
         decision: content.decision.clone(),
-        state: state(vote.phase),
+        state: vote.phase,
         since: vote.since,
         total,
-        present: opening.map_or(quorum.present, |opening| opening.present),
+        // Whoever has voted was there: a line that was lost at the opening, or who was let in later.
+        present: opening.map_or(quorum.present, |opening| opening.present.max(voted)),
         needed: opening.map_or_else(|| content.threshold.needed(total), |opening| opening.needed),
         override_quorum: opening.map_or_else(String::new, |opening| opening.override_quorum.clone()),
         until: vote.until.filter(|_| vote.phase == VotePhase::Open),
@@ -88,19 +88,6 @@ fn view(m: &Meeting, vote: &Vote, audience: AudienceKind) -> VoteView {
         reason: vote.reason.clone(),
         repeats: vote.repeats.clone(),
         repeated_by: vote.repeated_by.clone(),
-    }
-}
-
-fn state(phase: VotePhase) -> VoteState {
-    match phase {
-        VotePhase::Draft => VoteState::Draft,
-        VotePhase::Ready => VoteState::Ready,
-        VotePhase::Open => VoteState::Open,
-        VotePhase::Paused => VoteState::Paused,
-        VotePhase::Checking => VoteState::Checking,
-        VotePhase::Announced => VoteState::Announced,
-        VotePhase::Locked => VoteState::Locked,
-        VotePhase::Cancelled => VoteState::Cancelled,
     }
 }
 

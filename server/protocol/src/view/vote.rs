@@ -2,33 +2,11 @@
 //! run the sitting until the announcement; technicians never see who chose what (PRODUCT 3.5, 3.11).
 
 use meeting::id::{ChoiceId, ItemId, LineId, PersonId, SiteId, Time, VoteId};
-use meeting::vote::Channel;
 use meeting::vote::content::{Choice, Line, Method, Part, Threshold};
+use meeting::vote::{Channel, VotePhase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
-
-/// Where a vote stands (PRODUCT 3.5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum VoteState {
-    /// Soạn.
-    Draft,
-    /// Sẵn sàng.
-    Ready,
-    /// Mở.
-    Open,
-    /// Tạm dừng.
-    Paused,
-    /// Đóng, kiểm tra phiếu.
-    Checking,
-    /// Công bố.
-    Announced,
-    /// Khoá.
-    Locked,
-    /// Huỷ.
-    Cancelled,
-}
 
 /// A vote.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -70,7 +48,7 @@ pub struct VoteView {
     /// The decision by which it is an open vote.
     pub decision: String,
     /// Where it stands.
-    pub state: VoteState,
+    pub state: VotePhase,
     /// Since when.
     pub since: Time,
     /// Legal total of delegates: at the opening, or now if it is not open yet.
