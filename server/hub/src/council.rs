@@ -5,8 +5,10 @@
 //! (`rules/<name>.toml` beside the council's folder) and may be changed one by one in `[rules]`.
 
 use anyhow::{Context, Result, bail, ensure};
-use meeting::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId};
-use meeting::setup::{AgendaItem, Endpoint, Group, ItemKind, Person, Role, Rules, Setup, Site, SiteKind};
+use meeting::ceremony::Ceremony;
+use meeting::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId, Time};
+use meeting::item::{ItemKind, ItemRule};
+use meeting::setup::{AgendaItem, Endpoint, Group, Person, Role, Rules, Setup, Site, SiteKind};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +19,7 @@ struct File {
     title: String,
     bodies: Vec<String>,
     presiding: PersonId,
+    starts: Option<toml::value::Datetime>,
     #[serde(default)]
     rules: toml::Table,
     groups: Vec<GroupRow>,
@@ -60,6 +63,7 @@ struct ItemRow {
     title: String,
     kind: ItemKind,
     minutes: u32,
+    ceremony: Option<Ceremony>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,6 +92,7 @@ pub fn read(path: &Path, sitting: SittingId) -> Result<Setup> {
         title: file.title,
         bodies: file.bodies,
         presiding: file.presiding,
+        starts_at: file.starts.map(moment).transpose().context("`starts`")?,
         rules,
         groups: by_id(file.groups, |row, order| (row.id, Group { name: row.name, order }))?,
         sites: by_id(file.sites, |row, order| {
@@ -119,6 +124,7 @@ pub fn read(path: &Path, sitting: SittingId) -> Result<Setup> {
                     kind: row.kind,
                     minutes: row.minutes,
                     order,
+                    ceremony: row.ceremony,
                 },
             )
         })?,
@@ -181,10 +187,32 @@ fn rules(council: &Path, mut own: toml::Table) -> Result<Rules> {
         }
         Some(_) => bail!("`pack` is the name of a rule pack"),
     }
+    let items = [table.remove("items"), own.remove("items")];
     for (key, value) in own {
         table.insert(key, value);
     }
-    Ok(table.try_into()?)
+    let mut rules: Rules = table.try_into()?;
+    // A council names the kinds of items that it adds or changes; the usual ones stay.
+    for kinds in items.into_iter().flatten() {
+        rules.items.extend(kinds.try_into::<BTreeMap<ItemKind, ItemRule>>()?);
+    }
+    Ok(rules)
+}
+
+/// A date and an hour of the clock on the wall, with its offset from UTC, e.g. 2026-07-01T08:00:00+07:00.
+fn moment(text: toml::value::Datetime) -> Result<Time> {
+    let (Some(date), Some(hour), Some(offset)) = (text.date, text.time, text.offset) else {
+        bail!("`{text}` is not a date, an hour and an offset from UTC, as in 2026-07-01T08:00:00+07:00");
+    };
+    let month = time::Month::try_from(date.month)?;
+    let date = time::Date::from_calendar_date(i32::from(date.year), month, date.day)?;
+    let hour = time::Time::from_hms(hour.hour, hour.minute, hour.second)?;
+    let offset_min = match offset {
+        toml::value::Offset::Z => 0,
+        toml::value::Offset::Custom { minutes } => i64::from(minutes),
+    };
+    let seconds = date.with_time(hour).assume_utc().unix_timestamp() - offset_min * 60;
+    Ok(Time(u64::try_from(seconds)?.saturating_mul(1000)))
 }
 
 #[cfg(test)]
@@ -263,6 +291,32 @@ mod tests {
         assert_eq!(own.rules.window_s, 0, "the council's own word goes over the pack's");
         assert!(council(&sample().replace("quoc-hoi-2022", "../council/sample")).is_err());
         assert!(council(&sample().replace("quoc-hoi-2022", "nothing")).is_err());
+    }
+
+    #[test]
+    fn a_council_has_kinds_of_items_of_its_own() {
+        let text = sample().replace(
+            "total = 35",
+            "total = 35\nitems.dang-huong = { name = \"Dâng hương\", scene = \"solemn\" }",
+        );
+        let setup = council(&text.replacen("kind = \"opening\"", "kind = \"dang-huong\"", 1)).unwrap();
+        assert_eq!(setup.rules.items[&"dang-huong".into()].name, "Dâng hương");
+        assert_eq!(
+            setup.rules.items[&"debate".into()].name,
+            "Thảo luận",
+            "the usual ones stay"
+        );
+        Meeting::create(setup).expect("a sitting");
+        let unknown = council(&sample().replacen("kind = \"opening\"", "kind = \"dang-huong\"", 1)).unwrap();
+        assert!(Meeting::create(unknown).is_err());
+    }
+
+    #[test]
+    fn the_hour_of_the_invitation_is_read() {
+        let starts = |hour: &str| council(&format!("starts = {hour}\n{}", sample()));
+        let setup = starts("2026-03-02T08:00:00+07:00").unwrap();
+        assert_eq!(setup.starts_at, Some(Time(1_772_413_200_000)));
+        assert!(starts("2026-03-02T08:00:00").is_err(), "where?");
     }
 
     #[test]

@@ -69,9 +69,17 @@ pub fn arrange(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> BTreeMap<
 }
 
 fn receives(meeting: &Meeting, connected: &BTreeSet<EndpointId>, room: &EndpointId) -> Receives {
+    // Outside the doors of a closed sitting nothing is seen or heard (PRODUCT 3.13).
+    if !meeting.admits_room(room) {
+        return Receives::default();
+    }
     // A room whose line is lost would only show its last picture.
-    let other =
-        |candidate: &EndpointId| candidate != room && connected.contains(candidate) && meeting.line_up(candidate);
+    let other = |candidate: &EndpointId| {
+        candidate != room
+            && connected.contains(candidate)
+            && meeting.line_up(candidate)
+            && meeting.admits_room(candidate)
+    };
     let video = pictures(meeting, connected, &other);
     Receives {
         shown: sizes(meeting.stage().mode, video.iter().flatten().count()),
@@ -90,9 +98,12 @@ fn sizes(mode: StageMode, pictures: usize) -> Vec<Wish> {
             _ => (360, 360, 180),
         },
         StageMode::TwoUp => (540, 540, 180),
-        StageMode::Speaker | StageMode::Single | StageMode::RollCall | StageMode::Break | StageMode::Closed => {
-            (720, 360, 180)
-        }
+        StageMode::Speaker
+        | StageMode::Single
+        | StageMode::Ceremony
+        | StageMode::RollCall
+        | StageMode::Break
+        | StageMode::Closed => (720, 360, 180),
     };
     let wish = |rank, height| Wish { rank, height };
     let mut sizes = vec![wish(Rank::Stage, large), wish(Rank::Beside, beside)];
@@ -119,7 +130,7 @@ fn pictures(
     let mut slots = vec![large, beside];
     let tiles = match stage.mode {
         StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => TILES,
-        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Closed => 0,
+        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Ceremony | StageMode::Closed => 0,
     };
     let mut rooms: Vec<&EndpointId> = connected.iter().filter(|room| other(room)).collect();
     let on_deck = rooms_on_deck(meeting);
@@ -161,6 +172,9 @@ pub struct Outside {
 /// What those outside may have: nothing that the sitting itself does not show or hear.
 #[must_use]
 pub fn outside(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> Outside {
+    if meeting.is_behind_doors() {
+        return Outside::default();
+    }
     let up = |room: &EndpointId| connected.contains(room) && meeting.line_up(room);
     let stage = meeting.stage();
     let is_closed = stage.mode == StageMode::Closed;
@@ -173,7 +187,7 @@ pub fn outside(meeting: &Meeting, connected: &BTreeSet<EndpointId>) -> Outside {
         StageMode::Waiting | StageMode::Overview | StageMode::RollCall | StageMode::Break => {
             connected.iter().filter(|room| up(room)).cloned().collect()
         }
-        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Closed => {
+        StageMode::Speaker | StageMode::Single | StageMode::TwoUp | StageMode::Ceremony | StageMode::Closed => {
             large.iter().chain(&beside).cloned().collect()
         }
     };

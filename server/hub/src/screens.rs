@@ -50,7 +50,38 @@ pub struct Screen {
     pub device: DeviceId,
     /// Where messages go.
     pub outbox: Outbox,
+    sight: Sight,
     mine: Value,
+}
+
+/// What a screen is shown: what its audience is, or the outside of closed doors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sight {
+    audience: AudienceKind,
+    outside: bool,
+}
+
+impl Sight {
+    fn of(meeting: &Meeting, actor: &Actor, audience: AudienceKind) -> Self {
+        Self {
+            audience,
+            outside: project::is_outside(meeting, actor),
+        }
+    }
+
+    fn project(self, meeting: &Meeting, now: Time) -> Value {
+        to_json(&if self.outside {
+            project::outside(meeting)
+        } else {
+            project::shared(meeting, self.audience, now)
+        })
+    }
+
+    /// The first version of its view. Those of the outside are counted from so far off that no patch of one view is ever taken
+    /// for one of the other.
+    fn first_version(self) -> u64 {
+        if self.outside { 1 << 40 } else { 1 }
+    }
 }
 
 /// One audience's view.
@@ -68,7 +99,7 @@ struct View {
 pub struct Screens {
     boot: String,
     screens: BTreeMap<SocketId, Screen>,
-    views: BTreeMap<AudienceKind, View>,
+    views: BTreeMap<Sight, View>,
 }
 
 impl Screens {
@@ -103,29 +134,18 @@ impl Screens {
             outbox,
             resume,
         } = arrival;
-        let alone = !self.screens.values().any(|screen| screen.audience == audience);
-        let view = self
-            .views
-            .entry(audience)
-            .or_insert_with(|| View::of(meeting, audience, now));
+        let sight = Sight::of(meeting, &actor, audience);
+        let alone = !self.screens.values().any(|screen| screen.sight == sight);
+        let view = self.views.entry(sight).or_insert_with(|| View::of(meeting, sight, now));
         if alone {
             // Nobody has looked for a while.
-            view.advance(to_json(&project::shared(meeting, audience, now)));
+            view.advance(sight.project(meeting, now));
         }
         let mine = to_json(&project::mine(meeting, &actor, audience, now));
         let missed = resume
             .filter(|resume| resume.boot == self.boot)
             .and_then(|resume| view.since(resume.seq));
-        let mut welcome =
-            json!({ "type": "welcome", "boot": self.boot, "seq": view.version, "now": now, "mine": mine });
-        match missed {
-            Some(patches) => welcome["patches"] = patches.into(),
-            None => {
-                welcome["patches"] = Value::Array(Vec::new());
-                welcome["shared"] = view.value.clone();
-            }
-        }
-        outbox.send_text(welcome.to_string().into());
+        outbox.send_text(view.welcome(&self.boot, &mine, missed, now));
         self.screens.insert(
             socket,
             Screen {
@@ -133,6 +153,7 @@ impl Screens {
                 audience,
                 device,
                 outbox,
+                sight,
                 mine,
             },
         );
@@ -149,31 +170,47 @@ impl Screens {
     /// Projects the meeting and sends every screen what changed.
     pub fn publish(&mut self, meeting: &Meeting, now: Time) {
         let started = std::time::Instant::now();
-        let mut shared_patches: BTreeMap<AudienceKind, (u64, String)> = BTreeMap::new();
-        let mut updates: BTreeMap<AudienceKind, Utf8Bytes> = BTreeMap::new();
-        let looking: BTreeSet<AudienceKind> = self.screens.values().map(|screen| screen.audience).collect();
-        for (audience, view) in self
-            .views
-            .iter_mut()
-            .filter(|(audience, _)| looking.contains(*audience))
-        {
-            let value = to_json(&project::shared(meeting, *audience, now));
+        let mut shared_patches: BTreeMap<Sight, (u64, String)> = BTreeMap::new();
+        let mut updates: BTreeMap<Sight, Utf8Bytes> = BTreeMap::new();
+        let mut looking: BTreeSet<Sight> = BTreeSet::new();
+        let mut moved: BTreeSet<SocketId> = BTreeSet::new();
+        for (socket, screen) in &mut self.screens {
+            let sight = Sight::of(meeting, &screen.actor, screen.audience);
+            if sight != screen.sight {
+                screen.sight = sight;
+                moved.insert(*socket);
+            }
+            looking.insert(sight);
+        }
+        for sight in &looking {
+            let view = self
+                .views
+                .entry(*sight)
+                .or_insert_with(|| View::of(meeting, *sight, now));
             let after = view.version;
-            if let Some(patch) = view.advance(value) {
-                updates.insert(*audience, update(after, view.version, Some(&patch), None));
-                shared_patches.insert(*audience, (after, patch));
+            if let Some(patch) = view.advance(sight.project(meeting, now)) {
+                updates.insert(*sight, update(after, view.version, Some(&patch), None));
+                shared_patches.insert(*sight, (after, patch));
             }
         }
-        for screen in self.screens.values_mut() {
+        for (socket, screen) in &mut self.screens {
             let mine = to_json(&project::mine(meeting, &screen.actor, screen.audience, now));
+            if moved.contains(socket)
+                && let Some(view) = self.views.get(&screen.sight)
+            {
+                // The doors closed before this screen, or opened: everything it held is another's.
+                screen.outbox.send_text(view.welcome(&self.boot, &mine, None, now));
+                screen.mine = mine;
+                continue;
+            }
             let own = patch::diff(&screen.mine, &mine);
             screen.mine = mine;
-            match (own, updates.get(&screen.audience)) {
+            match (own, updates.get(&screen.sight)) {
                 (None, None) => {}
                 (None, Some(update)) => screen.outbox.send_text(update.clone()),
                 (Some(own), _) => {
-                    let version = self.views.get(&screen.audience).map_or(0, |view| view.version);
-                    let (after, shared) = match shared_patches.get(&screen.audience) {
+                    let version = self.views.get(&screen.sight).map_or(0, |view| view.version);
+                    let (after, shared) = match shared_patches.get(&screen.sight) {
                         Some((after, patch)) => (*after, Some(patch.as_str())),
                         None => (version, None),
                     };
@@ -206,14 +243,26 @@ impl Screens {
 }
 
 impl View {
-    fn of(meeting: &Meeting, audience: AudienceKind, now: Time) -> Self {
-        let value = to_json(&project::shared(meeting, audience, now));
+    fn of(meeting: &Meeting, sight: Sight, now: Time) -> Self {
         Self {
-            version: 1,
-            value,
+            version: sight.first_version(),
+            value: sight.project(meeting, now),
             patches: VecDeque::new(),
             bytes: 0,
         }
+    }
+
+    /// The whole view, or the patches that were missed, with the screen's own part.
+    fn welcome(&self, boot: &str, mine: &Value, missed: Option<Vec<Value>>, now: Time) -> Utf8Bytes {
+        let mut welcome = json!({ "type": "welcome", "boot": boot, "seq": self.version, "now": now, "mine": mine });
+        match missed {
+            Some(patches) => welcome["patches"] = patches.into(),
+            None => {
+                welcome["patches"] = Value::Array(Vec::new());
+                welcome["shared"] = self.value.clone();
+            }
+        }
+        welcome.to_string().into()
     }
 
     /// Takes a new value; the patch that leads to it, if there is a difference.

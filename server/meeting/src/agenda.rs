@@ -3,6 +3,7 @@
 use crate::command::Leftover;
 use crate::event::Event;
 use crate::id::{ItemId, RequestId, Time};
+use crate::item::{ItemRule, Scene};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::request::RequestState;
@@ -44,6 +45,16 @@ pub enum Unserved {
 }
 
 impl Meeting {
+    /// What holds for the open item; none if no item is open, or nobody knows its kind any more.
+    pub(crate) fn item_rule(&self) -> Option<&ItemRule> {
+        self.setup.rules.items.get(&self.open_agenda_item()?.kind)
+    }
+
+    /// What the screens show while nobody has the floor.
+    pub(crate) fn scene(&self) -> Scene {
+        self.item_rule().map_or(Scene::Floor, |rule| rule.scene)
+    }
+
     pub(crate) fn open_item(&self, item: &ItemId) -> Result<Vec<Event>, Refusal> {
         if !self.setup.agenda.contains_key(item) {
             return Err(Refusal::Unknown);
@@ -64,14 +75,18 @@ impl Meeting {
             return Err(Refusal::FloorTaken);
         }
         self.no_vote_under_way()?;
-        let requests = self.unserved();
+        if self.item_rule().is_some_and(|rule| rule.concludes) && !self.is_concluded() {
+            return Err(Refusal::ConclusionMissing);
+        }
+        let (requests, questions) = (self.unserved(), self.unanswered_on(&item));
+        let left = requests.len() + questions.len();
         let unserved = match (requests.is_empty(), leftover) {
-            (true, _) => Unserved::Nothing,
-            (false, None) => {
+            (_, None) if left > 0 => {
                 return Err(Refusal::QueueNotEmpty {
-                    left: u32::try_from(requests.len()).unwrap_or(u32::MAX),
+                    left: u32::try_from(left).unwrap_or(u32::MAX),
                 });
             }
+            (true, _) | (_, None) => Unserved::Nothing,
             (false, Some(Leftover::CarryOver)) => Unserved::CarriedOver { requests },
             (false, Some(Leftover::InWriting)) => Unserved::InWriting { requests },
             (false, Some(Leftover::Discard { reason })) => Unserved::Discarded {
@@ -84,16 +99,22 @@ impl Meeting {
         } else {
             Vec::new()
         };
+        if let Unserved::InWriting { requests } = &unserved {
+            events.extend(self.unspoken_questions(requests, now));
+        }
+        events.extend(self.questions_left(&questions, leftover == Some(&Leftover::CarryOver), now));
         events.push(Event::ItemClosed { item, unserved });
         Ok(events)
     }
 
-    pub(crate) fn send_all_in_writing(&self) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn send_all_in_writing(&self, now: Time) -> Result<Vec<Event>, Refusal> {
         let requests = self.unserved();
         if requests.is_empty() {
             return Err(Refusal::NoChange);
         }
-        Ok(vec![Event::SentInWriting { requests }])
+        let mut events = self.unspoken_questions(&requests, now);
+        events.push(Event::SentInWriting { requests });
+        Ok(events)
     }
 
     /// Requests that still hope for the floor: the queue in its order, then those set aside or awaiting a word.
@@ -113,6 +134,7 @@ impl Meeting {
 
     pub(crate) fn apply_item_opened(&mut self, item: &ItemId, at: Time) {
         self.item = Some(item.clone());
+        self.item_since = Some(at);
         // Nobody was on their way to the list of this item yet.
         self.list.closed_at = None;
         self.items
@@ -132,6 +154,9 @@ impl Meeting {
 
     pub(crate) fn apply_item_closed(&mut self, item: &ItemId, unserved: &Unserved, at: Time) {
         self.item = None;
+        self.item_since = None;
+        self.caption = None;
+        self.answerer = None;
         if let Some(times) = self.items.get_mut(item) {
             times.closed_at = Some(at);
         }

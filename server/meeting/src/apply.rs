@@ -11,11 +11,13 @@ use crate::links::Line;
 use crate::list::List;
 use crate::meeting::{Meeting, Proposal};
 use crate::note::{Script, TurnNote};
+use crate::privacy::{Privacy, Proposed};
 use crate::request::RequestState;
 use crate::roll::{Roll, RollPhase};
 use crate::setup::Setup;
 use crate::sitting::Phase;
 use crate::turn::Turn;
+use crate::vote::person_of;
 use std::collections::BTreeMap;
 
 impl Meeting {
@@ -41,6 +43,10 @@ impl Meeting {
             Event::SittingResumed => self.enter(Phase::Open, at),
             Event::SittingClosed => {
                 self.enter(Phase::Closed, at);
+                if self.is_behind_doors() {
+                    self.apply_doors_opened();
+                }
+                self.privacy = Privacy::Public;
                 self.offered_to = None;
                 self.claim = None;
             }
@@ -49,6 +55,28 @@ impl Meeting {
                 self.setup.rules.total = *to;
                 self.setup.rules.total_reference.clone_from(reason);
             }
+
+            Event::ClosedProposed { ground, reason } => {
+                self.privacy = Privacy::Proposed(Proposed {
+                    ground: ground.clone(),
+                    reason: reason.clone(),
+                    by: person_of(by),
+                    at,
+                });
+            }
+            Event::ClosedDropped => self.privacy = Privacy::Public,
+            Event::DoorsClosed { decision, vote } => self.apply_doors_closed(decision, vote.as_ref(), at),
+            Event::RoomAdmitted {
+                endpoint,
+                admitted,
+                reason,
+            } => self.apply_room_admitted(endpoint, *admitted, reason),
+            Event::PersonAdmitted {
+                person,
+                admitted,
+                reason,
+            } => self.apply_person_admitted(person, *admitted, reason),
+            Event::DoorsOpened => self.apply_doors_opened(),
 
             Event::ChairOffered { to } => self.offered_to = Some(to.clone()),
             Event::ChairOfferWithdrawn => self.offered_to = None,
@@ -67,6 +95,7 @@ impl Meeting {
 
             Event::ItemOpened { item } => self.apply_item_opened(item, at),
             Event::ItemClosed { item, unserved } => self.apply_item_closed(item, unserved, at),
+            Event::CaptionShown { caption } => self.caption = *caption,
 
             Event::ListOpened {
                 window_until,
@@ -368,6 +397,7 @@ impl Meeting {
                 self.apply_script_written(item, script);
             }
 
+            Event::Question(event) => self.apply_question(event, by, at),
             Event::Vote(event) => self.apply_vote(event, by, at),
 
             Event::DeviceBound { person, device } => {

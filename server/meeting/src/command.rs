@@ -1,9 +1,12 @@
 //! What people ask of a meeting. A command is a wish; `Meeting::decide` turns it into events or a refusal.
 
+use crate::ceremony::Caption;
 use crate::check::CheckFigures;
 use crate::cut::Preset;
-use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
 use crate::note::Mark;
+use crate::privacy::Ground;
+use crate::question::command::QuestionCommand;
 use crate::setup::RequestKind;
 use crate::vote::command::VoteCommand;
 use serde::{Deserialize, Serialize};
@@ -212,13 +215,53 @@ pub enum Command {
         /// Why, with the document's number; not empty.
         reason: String,
     },
+    /// Đề nghị họp kín: who asks that the sitting be closed, and why.
+    ProposeClosed {
+        /// Who.
+        ground: Ground,
+        /// Why; not empty.
+        reason: String,
+    },
+    /// Leave that proposal.
+    DropClosed,
+    /// Họp kín, as the council has decided; after a proposal that somebody else has entered.
+    CloseDoors {
+        /// What was decided, and how; not empty.
+        decision: String,
+        /// The vote by which it was decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        vote: Option<VoteId>,
+    },
+    /// One room more behind the doors, or one less.
+    AdmitRoom {
+        /// Which.
+        endpoint: EndpointId,
+        /// Admitted, or no longer.
+        admit: bool,
+        /// Why; not empty when it is admitted.
+        #[serde(default)]
+        reason: String,
+    },
+    /// One person more behind the doors, or one less: a guest, who is asked, who looks after the technique.
+    AdmitPerson {
+        /// Who.
+        person: PersonId,
+        /// Admitted, or no longer.
+        admit: bool,
+        /// Why; not empty when the person is admitted.
+        #[serde(default)]
+        reason: String,
+    },
+    /// Trở lại công khai.
+    OpenDoors,
     /// Thư ký điều phối: whether the secretary may run the queue.
     SetCoordination {
         /// May or may not.
         secretary: bool,
     },
 
-    // --- agenda, as much as the floor needs ---
+    // --- the agenda (PRODUCT 3.9, 3.16) ---
     /// Go to an item; the one before must be closed.
     OpenItem {
         /// Which.
@@ -230,6 +273,13 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "typescript", ts(optional))]
         leftover: Option<Leftover>,
+    },
+    /// Names of a ceremony stand under the picture, or no longer.
+    ShowCaption {
+        /// Which; absent = none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        caption: Option<Caption>,
     },
 
     // --- the list (PRODUCT 3.3) ---
@@ -483,6 +533,9 @@ pub enum Command {
         /// At most 8000 characters.
         text: String,
     },
+    // --- questions (PRODUCT 3.7) ---
+    /// Chất vấn.
+    Question(QuestionCommand),
 
     // --- votes (PRODUCT 3.5) ---
     /// Biểu quyết.

@@ -1,7 +1,8 @@
 //! The beginning: a setup is checked as a whole before it becomes the first event of a journal.
 
 use crate::event::Event;
-use crate::id::{EndpointId, GroupId, PersonId, SiteId};
+use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId};
+use crate::item::ItemKind;
 use crate::meeting::Meeting;
 use crate::setup::{Role, Setup, SiteKind};
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ pub enum SetupError {
     NoGroup(PersonId),
     /// An endpoint stands at a site that is not there.
     EndpointSite(EndpointId, SiteId),
+    /// An item of a kind that the rules do not know.
+    ItemKind(ItemId, ItemKind),
     /// Two people of the same name whom no title tells apart (PRODUCT 3.1).
     SameName(PersonId, PersonId),
     /// Fewer delegates in office than on the roster, and no document that says why.
@@ -53,6 +56,7 @@ impl fmt::Display for SetupError {
             Self::PersonGroup(id, group) => write!(f, "{id} belongs to {group}, which is no group"),
             Self::NoGroup(id) => write!(f, "the delegate {id} belongs to no group"),
             Self::EndpointSite(id, site) => write!(f, "the endpoint {id} stands at {site}, which is no site"),
+            Self::ItemKind(id, kind) => write!(f, "the item {id} is of the kind {kind}, which the rules do not know"),
             Self::SameName(a, b) => write!(f, "{a} and {b} have the same name and no title that tells them apart"),
             Self::Total { total, roster } => {
                 write!(
@@ -73,6 +77,7 @@ impl Meeting {
         places(&setup)?;
         people(&setup)?;
         rules(&setup)?;
+        agenda(&setup)?;
         Ok(vec![Event::SittingCreated { setup: Box::new(setup) }])
     }
 }
@@ -141,12 +146,24 @@ fn people(setup: &Setup) -> Result<(), SetupError> {
     Ok(())
 }
 
+fn agenda(setup: &Setup) -> Result<(), SetupError> {
+    let known = |kind: &ItemKind| setup.rules.items.contains_key(kind);
+    match setup.agenda.iter().find(|(_, item)| !known(&item.kind)) {
+        Some((id, item)) => Err(SetupError::ItemKind(id.clone(), item.kind.clone())),
+        None => Ok(()),
+    }
+}
+
 fn rules(setup: &Setup) -> Result<(), SetupError> {
     let rules = &setup.rules;
     let in_range = [
         (
             "quorum",
             rules.quorum.out_of > 0 && rules.quorum.of <= rules.quorum.out_of,
+        ),
+        (
+            "closing_share",
+            rules.closing_share.out_of > 0 && rules.closing_share.of <= rules.closing_share.out_of,
         ),
         ("window_s", rules.window_s <= 600),
         ("closing_notice_s", rules.closing_notice_s <= 600),
@@ -165,7 +182,10 @@ fn rules(setup: &Setup) -> Result<(), SetupError> {
         ),
     ];
     let out = in_range.into_iter().find_map(|(name, holds)| (!holds).then_some(name));
-    match out.or_else(|| rules.vote.out_of_range()) {
+    match out
+        .or_else(|| rules.question.out_of_range())
+        .or_else(|| rules.vote.out_of_range())
+    {
         Some(name) => Err(SetupError::Rule(name)),
         None => Ok(()),
     }

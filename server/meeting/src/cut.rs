@@ -60,6 +60,9 @@ impl Meeting {
                 if !self.setup.endpoints.contains_key(endpoint) {
                     return Err(Refusal::Unknown);
                 }
+                if !self.admits_room(endpoint) {
+                    return Err(Refusal::Outside);
+                }
                 if !self.line_up(endpoint) {
                     return Err(Refusal::RoomOffline);
                 }

@@ -32,10 +32,21 @@ impl Meeting {
             Command::ClaimChair => self.claim_chair(by, device, now),
             Command::AnswerClaim { confirm } => self.answer_claim(by, *confirm),
             Command::TakeConsole => self.take_console(device),
+            Command::ProposeClosed { ground, reason } => self.propose_closed(ground, reason),
+            Command::DropClosed => self.drop_closed(),
+            Command::CloseDoors { decision, vote } => self.close_doors(by, decision, vote.as_ref()),
+            Command::AdmitRoom {
+                endpoint,
+                admit,
+                reason,
+            } => self.admit_room(endpoint, *admit, reason),
+            Command::AdmitPerson { person, admit, reason } => self.admit_person(person, *admit, reason),
+            Command::OpenDoors => self.open_doors(),
             Command::SetCoordination { secretary } => self.set_coordination(*secretary),
 
             Command::OpenItem { item } => self.open_item(item),
             Command::CloseItem { leftover } => self.close_item(leftover.as_ref(), now),
+            Command::ShowCaption { caption } => self.show_caption(*caption),
 
             Command::OpenList => self.open_list(now, seed),
             Command::CloseList => self.close_list(now),
@@ -55,7 +66,7 @@ impl Meeting {
             Command::Restore { request } => self.restore(capacity, request),
             Command::RefuseRequest { request, reason } => self.refuse_request(request, reason),
             Command::Move { request, before } => self.move_request(request, before.as_ref()),
-            Command::SendAllInWriting => self.send_all_in_writing(),
+            Command::SendAllInWriting => self.send_all_in_writing(now),
 
             Command::StartClock => self.start_clock(now),
             Command::PauseTurn => self.pause_turn(now),
@@ -97,6 +108,7 @@ impl Meeting {
             Command::NoteTurn { turn, summary, marks } => self.note_turn(by, turn, summary, marks),
             Command::WriteScript { item, text } => self.write_script(by, item, text),
 
+            Command::Question(command) => self.decide_question(by, asked, command, now),
             Command::Vote(command) => self.decide_vote(capacity, &asked.by, command, now),
 
             Command::ReportPerson { person, online, since } => self.report_person(person, *online, *since, now),

@@ -5,11 +5,14 @@
 //! `Meeting::apply`.
 
 use crate::agenda::Unserved;
+use crate::ceremony::Caption;
 use crate::check::{CheckClass, CheckFigures, CheckItem, Grade};
 use crate::command::{Actor, Attendance, CallAnswer, CallOrder, Method, OutOfOrder};
 use crate::cut::Preset;
-use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
 use crate::note::Mark;
+use crate::privacy::Ground;
+use crate::question::event::QuestionEvent;
 use crate::roll::Snapshot;
 use crate::setup::{RequestKind, Setup, TieBreak};
 use crate::vote::event::VoteEvent;
@@ -131,6 +134,7 @@ pub enum ClockStart {
 
 /// Why a turn is paused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PauseReason {
     /// A point of order.
@@ -214,6 +218,47 @@ pub enum Event {
         reason: String,
     },
 
+    // --- the doors ---
+    /// Somebody asks that the sitting be closed.
+    ClosedProposed {
+        /// Who.
+        ground: Ground,
+        /// Why.
+        reason: String,
+    },
+    /// The proposal was dropped.
+    ClosedDropped,
+    /// Họp kín: from here on nothing is seen, heard or told outside.
+    DoorsClosed {
+        /// What was decided, and how.
+        decision: String,
+        /// The vote by which it was decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        vote: Option<VoteId>,
+    },
+    /// One room more behind the doors, or one less.
+    RoomAdmitted {
+        /// Which.
+        endpoint: EndpointId,
+        /// Admitted.
+        admitted: bool,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// One person more behind the doors, or one less.
+    PersonAdmitted {
+        /// Who.
+        person: PersonId,
+        /// Admitted.
+        admitted: bool,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// Trở lại công khai.
+    DoorsOpened,
+
     // --- the chair ---
     /// The chair was offered to a co-chair.
     ChairOffered {
@@ -267,6 +312,12 @@ pub enum Event {
         item: ItemId,
         /// What became of requests that were not served.
         unserved: Unserved,
+    },
+    /// Names stand under the picture, or no longer.
+    CaptionShown {
+        /// Which; absent = none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<Caption>,
     },
 
     // --- the list ---
@@ -675,6 +726,9 @@ pub enum Event {
         /// Who.
         by: PersonId,
     },
+    // --- questions ---
+    /// Chất vấn.
+    Question(QuestionEvent),
 
     // --- votes ---
     /// Biểu quyết.

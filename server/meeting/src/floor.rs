@@ -6,6 +6,7 @@
 use crate::command::{Asked, Attendance, OutOfOrder};
 use crate::event::{Event, Grant, PauseReason, Place, Registration, TurnEnd};
 use crate::id::{EndpointId, PersonId, RequestId, Time, TurnId};
+use crate::item::Scene;
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::request::{Request, RequestState, class};
@@ -75,6 +76,15 @@ impl Meeting {
     }
 
     fn may_be_invited(&self, id: &RequestId) -> Result<&Request, Refusal> {
+        let request = self.waits(id)?;
+        if request.kind == RequestKind::Answer {
+            self.answers_personally(&request.person)?;
+        }
+        Ok(request)
+    }
+
+    /// A request that could be served now.
+    fn waits(&self, id: &RequestId) -> Result<&Request, Refusal> {
         let request = self.find_request(id)?;
         match request.state {
             RequestState::Waiting | RequestState::OnDeck | RequestState::Deferred => {}
@@ -112,6 +122,20 @@ impl Meeting {
         kind: RequestKind,
         now: Time,
     ) -> Result<Vec<Event>, Refusal> {
+        if kind == RequestKind::Answer {
+            self.answers_personally(person)?;
+        }
+        self.invite_outside(asked, person, kind, now)
+    }
+
+    /// … whoever it is that answers.
+    pub(crate) fn invite_outside(
+        &self,
+        asked: &Asked,
+        person: &PersonId,
+        kind: RequestKind,
+        now: Time,
+    ) -> Result<Vec<Event>, Refusal> {
         if !self.setup.people.contains_key(person) {
             return Err(Refusal::Unknown);
         }
@@ -119,7 +143,8 @@ impl Meeting {
         if let Some(request) = self.pending_request(person, kind)
             && request.state != RequestState::Late
         {
-            return self.invite(&request.id.clone(), None, now);
+            let (request, endpoint) = (self.waits(&request.id)?, self.may_be_heard(&request.person)?);
+            return self.grant(request, endpoint, self.skipped(request), None, now);
         }
         if kind == RequestKind::Continuation && self.last_speaker() != Some(person) {
             return Err(Refusal::KindNotOpen);
@@ -152,6 +177,9 @@ impl Meeting {
         out_of_order: Option<OutOfOrder>,
         now: Time,
     ) -> Result<Vec<Event>, Refusal> {
+        if self.scene() == Scene::Solemn {
+            return Err(Refusal::Ceremony);
+        }
         if request.kind == RequestKind::Continuation {
             return self.continue_last(request, endpoint);
         }
@@ -288,6 +316,9 @@ impl Meeting {
             } else {
                 request.state = RequestState::Done;
             }
+        }
+        if turn.kind == RequestKind::Answer && how != TurnEnd::Held {
+            self.apply_answer_ended(&turn.person, &turn.item, at);
         }
         self.past.push(PastTurn {
             turn,

@@ -52,6 +52,10 @@ id! {
     ChoiceId,
     /// A line of a ballot; made by whoever prepares the vote. At most 64 characters.
     LineId,
+    /// A question to somebody, counted by the meeting: `q1`, `q2`, …
+    QuestionId,
+    /// A note in the record, counted by the meeting: `n1`, `n2`, …
+    NoteId,
     /// A client's name for one command; a retry carries the same one (PRODUCT 3.0 P3). At most 64 characters.
     CommandId,
     /// One device (browser profile and tab) of a person; made by the client, at most 64 characters.

@@ -1,6 +1,7 @@
 //! Which events are legal acts: what a journal is signed for at once, instead of with the next minute (PRODUCT 3.18).
 
 use crate::event::Event;
+use crate::question::event::QuestionEvent;
 use crate::vote::event::VoteEvent;
 
 impl Event {
@@ -16,13 +17,20 @@ impl Event {
             | Self::TotalChanged { .. }
             | Self::ChairChanged { .. }
             | Self::RollFrozen(_)
+            | Self::DoorsClosed { .. }
+            | Self::RoomAdmitted { .. }
+            | Self::PersonAdmitted { .. }
+            | Self::DoorsOpened
             | Self::CorrectionRefused { .. } => true,
             Self::AttendanceChanged { correction, .. } => *correction,
+            Self::Question(event) => event.is_legal_act(),
             Self::Vote(event) => event.is_legal_act(),
             Self::SittingCreated { .. }
             | Self::TechnicalCheckStarted
             | Self::LobbyOpened
             | Self::RecordingChanged { .. }
+            | Self::ClosedProposed { .. }
+            | Self::ClosedDropped
             | Self::ChairOffered { .. }
             | Self::ChairOfferWithdrawn
             | Self::ClaimOpened
@@ -32,6 +40,7 @@ impl Event {
             | Self::CoordinationSet { .. }
             | Self::ItemOpened { .. }
             | Self::ItemClosed { .. }
+            | Self::CaptionShown { .. }
             | Self::ListOpened { .. }
             | Self::WindowClosed { .. }
             | Self::ListClosing { .. }
@@ -126,6 +135,31 @@ impl VoteEvent {
             | Self::ObjectionRefused { .. }
             | Self::Locked { .. }
             | Self::Delayed { .. } => false,
+        }
+    }
+}
+
+impl QuestionEvent {
+    /// That somebody else answered, and what the chair said of an answer.
+    fn is_legal_act(&self) -> bool {
+        match self {
+            Self::AnswererReplaced { .. } | Self::Judged { .. } => true,
+            Self::Sent { .. }
+            | Self::Raised { .. }
+            | Self::Revised { .. }
+            | Self::Withdrawn { .. }
+            | Self::Received { .. }
+            | Self::Returned { .. }
+            | Self::Forwarded { .. }
+            | Self::Filed { .. }
+            | Self::Chosen { .. }
+            | Self::PutInWriting { .. }
+            | Self::CarriedOver { .. }
+            | Self::AnswererCalled { .. }
+            | Self::Asked { .. }
+            | Self::Noted { .. }
+            | Self::NoteChanged { .. }
+            | Self::NoteDropped { .. } => false,
         }
     }
 }

@@ -22,7 +22,7 @@
 //! #         ("thu".into(), person("Lê Minh Thu", &[Role::Secretary])),
 //! #     ].into(),
 //! #     groups: Default::default(), sites: [("hall".into(), hall)].into(), endpoints: Default::default(),
-//! #     agenda: Default::default(), presiding: "an".into(), rules: Rules { total: 1, ..Rules::default() },
+//! #     agenda: Default::default(), presiding: "an".into(), starts_at: None, rules: Rules { total: 1, ..Rules::default() },
 //! # };
 //! let (mut meeting, now) = (Meeting::new(), Time(1_772_413_200_000));
 //! let events = Meeting::create(setup).expect("a sound council");
@@ -41,10 +41,13 @@
 //!
 //! - the contract: [`id`], [`setup`], [`command`], [`event`], [`refusal`];
 //! - who may: `rights`, one table of role × command; what is a legal act: `legal`;
-//! - the sitting: [`sitting`] (states), [`chair`] (who presides), [`agenda`] (the open item), `create` (the beginning);
+//! - the sitting: [`sitting`] (states), [`chair`] (who presides), `create` (the beginning);
+//! - the agenda: [`item`] (kinds, as data), [`agenda`] (the open item), [`pace`] (late or early), [`ceremony`] (names to be shown);
+//! - the doors: [`privacy`] (public or closed, and who is inside);
 //! - the floor: [`list`], [`request`], `order` (window and tie-breaks), `queue`, `floor` (giving it), `speaking` (the turn
 //!   that has it), [`turn`] (its clock), `past` (who has spoken), `microphone`;
 //! - attendance: [`attendance`], [`roll`], [`quorum`];
+//! - questions, their answers and what was promised: [`question`] and the files below it;
 //! - votes: [`vote`] and the files below it;
 //! - the technician: [`check`] (what a bridge point is worth), [`cut`] (pictures and silence by hand);
 //! - lines and time: [`links`], `seat`, `restart`, `due`;
@@ -68,11 +71,14 @@
 //! - Microphones opened by hand close when the sitting opens, breaks, resumes or closes.
 //! - A secretary's entry "vắng có lý do" waits for the chair's approval and takes effect with it.
 //! - After a restart, lines have 15 s to return before they count as lost ([`links::Line::awaited`]).
+//! - While the flag is saluted nobody is given the word, and the hall alone is heard, for the music; so is nobody opened by hand.
+//! - A break that is not on the agenda makes the sitting late.
 //! - In the first roll call, who checked in before it counts as having answered; later ones start afresh.
 
 pub mod agenda;
 mod apply;
 pub mod attendance;
+pub mod ceremony;
 pub mod chair;
 pub mod check;
 pub mod command;
@@ -83,6 +89,7 @@ mod due;
 pub mod event;
 mod floor;
 pub mod id;
+pub mod item;
 mod legal;
 pub mod links;
 pub mod list;
@@ -90,7 +97,10 @@ pub mod meeting;
 mod microphone;
 pub mod note;
 mod order;
+pub mod pace;
 mod past;
+pub mod privacy;
+pub mod question;
 mod queue;
 pub mod quorum;
 pub mod read;

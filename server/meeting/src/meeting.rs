@@ -3,17 +3,21 @@
 
 use crate::agenda::ItemTimes;
 use crate::attendance::Record;
+use crate::ceremony::Caption;
 use crate::chair::Claim;
 use crate::check::Checked;
 use crate::command::{Actor, Asked, Command};
 use crate::cut::{Arranged, Silence};
 use crate::event::{Entry, Event};
 use crate::id::{
-    CommandId, DeviceId, EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, VoteId,
+    CommandId, DeviceId, EndpointId, GroupId, ItemId, NoteId, PersonId, QuestionId, RequestId, SiteId, SittingId, Time,
+    VoteId,
 };
 use crate::links::Line;
 use crate::list::List;
 use crate::note::Notes;
+use crate::privacy::{ClosedPart, Privacy};
+use crate::question::{Note, Question};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::rights::{Capacity, phases};
@@ -58,6 +62,9 @@ pub struct Meeting {
     pub(crate) recording: bool,
     pub(crate) override_quorum: String,
 
+    pub(crate) privacy: Privacy,
+    pub(crate) closed_parts: Vec<ClosedPart>,
+
     pub(crate) presiding: PersonId,
     pub(crate) console: Option<DeviceId>,
     pub(crate) offered_to: Option<PersonId>,
@@ -66,7 +73,9 @@ pub struct Meeting {
     pub(crate) secretary_coordinates: bool,
 
     pub(crate) item: Option<ItemId>,
+    pub(crate) item_since: Option<Time>,
     pub(crate) items: BTreeMap<ItemId, ItemTimes>,
+    pub(crate) caption: Option<Caption>,
     pub(crate) list: List,
     pub(crate) requests: BTreeMap<RequestId, Request>,
     pub(crate) queue: Vec<RequestId>,
@@ -87,6 +96,11 @@ pub struct Meeting {
     pub(crate) proposals: BTreeMap<SiteId, Proposal>,
     pub(crate) roll: Option<Roll>,
     pub(crate) snapshots: Vec<Snapshot>,
+
+    pub(crate) questions: BTreeMap<QuestionId, Question>,
+    pub(crate) questions_made: u32,
+    pub(crate) answerer: Option<PersonId>,
+    pub(crate) undertakings: BTreeMap<NoteId, Note>,
 
     pub(crate) votes: BTreeMap<VoteId, Vote>,
     pub(crate) votes_made: u32,
@@ -135,6 +149,7 @@ impl Meeting {
                 endpoints: BTreeMap::new(),
                 agenda: BTreeMap::new(),
                 presiding: PersonId::from(""),
+                starts_at: None,
                 rules,
             },
             phase: Phase::Preparing,
@@ -144,6 +159,8 @@ impl Meeting {
             unrecorded: false,
             recording: false,
             override_quorum: String::new(),
+            privacy: Privacy::Public,
+            closed_parts: Vec::new(),
             presiding: PersonId::from(""),
             console: None,
             offered_to: None,
@@ -151,7 +168,9 @@ impl Meeting {
             claim_open: false,
             secretary_coordinates: false,
             item: None,
+            item_since: None,
             items: BTreeMap::new(),
+            caption: None,
             requests: BTreeMap::new(),
             queue: Vec::new(),
             requests_made: 0,
@@ -170,6 +189,10 @@ impl Meeting {
             proposals: BTreeMap::new(),
             roll: None,
             snapshots: Vec::new(),
+            questions: BTreeMap::new(),
+            questions_made: 0,
+            answerer: None,
+            undertakings: BTreeMap::new(),
             votes: BTreeMap::new(),
             votes_made: 0,
             notes: Notes::default(),
@@ -225,6 +248,7 @@ impl Meeting {
         let mut events = self.route(asked, capacity, now, seed)?;
         // What the hub reports gives nobody the word: a line that is back does not lift a silence.
         if capacity != Capacity::Hub {
+            events.extend(self.questions_raised(&events));
             events.extend(self.floor_moves(&events, now));
         }
         // The first act of the presiding chair says which device is the console.

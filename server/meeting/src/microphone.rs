@@ -24,6 +24,12 @@ impl Meeting {
         if capacity == Capacity::Technician && open && !preparing {
             return Err(Refusal::NotAllowed);
         }
+        if open && !self.admits_room(endpoint) {
+            return Err(Refusal::Outside);
+        }
+        if open && self.is_solemn() {
+            return Err(Refusal::Ceremony);
+        }
         if self.open_microphones.contains(endpoint) == open {
             return Err(Refusal::NoChange);
         }

@@ -1,6 +1,6 @@
 //! Why not. A refusal has a stable code and the numbers a message needs; the words belong to the client.
 
-use crate::id::{RequestId, VoteId};
+use crate::id::{PersonId, QuestionId, RequestId, VoteId};
 use serde::{Deserialize, Serialize};
 
 /// Why a command was refused. Nothing happened.
@@ -81,6 +81,39 @@ pub enum Refusal {
     NotCalled,
     /// A reason is compulsory.
     ReasonMissing,
+    /// A ceremony is under way in which nobody is given the word.
+    Ceremony,
+    /// Questions are put only to those whom the roster names for it.
+    NotQuestioned,
+    /// The question is not in a state for this.
+    QuestionState,
+    /// Questions wait for the answer of another person.
+    AnswerFirst {
+        /// One of them.
+        question: QuestionId,
+    },
+    /// Who was asked answers personally; for somebody else a reason is compulsory.
+    AnswersPersonally {
+        /// Who was asked.
+        person: PersonId,
+    },
+    /// The item does not close without a conclusion.
+    ConclusionMissing,
+    /// Secret: only in a closed sitting.
+    ClosedOnly,
+    /// Outside the doors of a closed sitting.
+    Outside,
+    /// Nobody has asked that the sitting be closed.
+    NotProposed,
+    /// The sitting is public.
+    NotClosed,
+    /// Too few ask for it.
+    TooFew {
+        /// How many.
+        count: u32,
+        /// How many must.
+        needed: u32,
+    },
     /// Too long, or out of range.
     OutOfRange,
     /// Nothing would change.

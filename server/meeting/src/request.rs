@@ -5,16 +5,20 @@
 use crate::command::{Actor, Asked};
 use crate::event::{Event, Place, Registration};
 use crate::id::{ItemId, PersonId, RequestId, Time};
+use crate::item::Scene;
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::rights::Capacity;
-use crate::setup::{ItemKind, RequestKind, Role};
+use crate::setup::{RequestKind, Role};
+use serde::{Deserialize, Serialize};
 
 /// The longest subject, in characters.
 const LONGEST_SUBJECT: usize = 200;
 
 /// State of a request (PRODUCT 3.3.2). Whether a turn is paused is a state of the turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum RequestState {
     /// Chờ.
     Waiting,
@@ -167,15 +171,10 @@ impl Meeting {
     /// Whether a person, acting so, may have a request of this kind now (PRODUCT 3.3.1, columns "Who" and "Notes").
     pub(crate) fn kind_open(&self, capacity: Capacity, person: &PersonId, kind: RequestKind) -> Result<(), Refusal> {
         let delegate = self.has_role(person, Role::Delegate);
-        let item = self
-            .item
-            .as_ref()
-            .and_then(|id| self.setup.agenda.get(id))
-            .map(|item| item.kind);
+        let on_item = self.item_rule().is_some_and(|rule| rule.requests.contains(&kind));
         let open = match kind {
-            RequestKind::PointOfOrder => delegate,
-            RequestKind::Question => delegate && matches!(item, Some(ItemKind::Questioning | ItemKind::Explanation)),
-            RequestKind::Speech => delegate && item != Some(ItemKind::Ceremony),
+            RequestKind::PointOfOrder => delegate && self.scene() != Scene::Solemn,
+            RequestKind::Question | RequestKind::Speech => delegate && on_item,
             RequestKind::Rebuttal => delegate && self.rebuttal_open(),
             RequestKind::Continuation => self.last_speaker() == Some(person),
             RequestKind::Paper => true,

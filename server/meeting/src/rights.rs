@@ -7,6 +7,7 @@
 use crate::command::{Actor, Command};
 use crate::id::{DeviceId, PersonId, SiteId};
 use crate::meeting::Meeting;
+use crate::question::command::QuestionCommand;
 use crate::refusal::Refusal;
 use crate::setup::Role;
 use crate::sitting::Phase;
@@ -53,8 +54,13 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         | Command::SetCoordination { .. }
         | Command::OpenItem { .. }
         | Command::CloseItem { .. } => &[Presiding],
+        Command::ShowCaption { .. } => &[Presiding, Secretary],
         Command::AcceptChair | Command::ClaimChair => &[CoChair],
-        Command::AnswerClaim { .. } => &[Secretary],
+        Command::CloseDoors { .. } | Command::AdmitRoom { .. } | Command::AdmitPerson { .. } | Command::OpenDoors => {
+            &[Presiding]
+        }
+        Command::DropClosed => &[Presiding, Secretary],
+        Command::ProposeClosed { .. } | Command::AnswerClaim { .. } => &[Secretary],
         Command::SetTotal { .. } => &[Presiding, Secretary],
 
         Command::OpenList | Command::CloseList | Command::KeepListOpen => &[Presiding, Coordinator],
@@ -100,6 +106,7 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         Command::NoteTurn { .. } => &[Secretary],
         Command::WriteScript { .. } => &[Presiding, Secretary],
 
+        Command::Question(command) => question_capacities(command),
         Command::Vote(command) => vote_capacities(command),
 
         Command::ReportPerson { .. }
@@ -110,6 +117,29 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
         | Command::ReportRoomDevice { .. }
         | Command::ReportWatching { .. }
         | Command::ReportRecording { .. } => &[Hub],
+    }
+}
+
+/// The rows of questions: a delegate asks, a secretary sorts and notes, the chair chooses, invites and judges (PRODUCT 3.7).
+fn question_capacities(command: &QuestionCommand) -> &'static [Capacity] {
+    match command {
+        QuestionCommand::Send { .. } | QuestionCommand::Revise { .. } | QuestionCommand::Withdraw { .. } => {
+            &[Own, Secretary]
+        }
+        QuestionCommand::Receive { .. }
+        | QuestionCommand::Return { .. }
+        | QuestionCommand::Forward { .. }
+        | QuestionCommand::File { .. }
+        | QuestionCommand::Note { .. }
+        | QuestionCommand::ChangeNote { .. }
+        | QuestionCommand::DropNote { .. } => &[Secretary],
+        QuestionCommand::PutInWriting { .. } => &[Presiding, Secretary],
+        QuestionCommand::Ask { .. } => &[Presiding, Coordinator],
+        QuestionCommand::Choose { .. }
+        | QuestionCommand::Call { .. }
+        | QuestionCommand::ReadOut { .. }
+        | QuestionCommand::Answer { .. }
+        | QuestionCommand::Judge { .. } => &[Presiding],
     }
 }
 
@@ -143,7 +173,9 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         Command::OpenSitting { .. } => &[Phase::Lobby],
         Command::Resume => &[Phase::Suspended],
         Command::Suspend { .. }
+        | Command::CloseDoors { .. }
         | Command::OpenItem { .. }
+        | Command::ShowCaption { .. }
         | Command::OpenList
         | Command::CallOnDeck { .. }
         | Command::Invite { .. }
@@ -173,7 +205,7 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::SendAllInWriting
         | Command::Extend { .. }
         | Command::EndTurn => UNDER_WAY,
-        Command::StartRoll => &[Phase::Lobby, Phase::Open, Phase::Suspended],
+        Command::StartRoll | Command::ProposeClosed { .. } => &[Phase::Lobby, Phase::Open, Phase::Suspended],
         Command::OpenMicrophone { .. } | Command::SilenceAll | Command::CheckIn | Command::ProposeSite { .. } => {
             &[Phase::TechnicalCheck, Phase::Lobby, Phase::Open, Phase::Suspended]
         }
@@ -182,12 +214,17 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::ClaimChair
         | Command::SetTotal { .. }
         | Command::SetCoordination { .. }
+        | Command::DropClosed
+        | Command::AdmitRoom { .. }
+        | Command::AdmitPerson { .. }
+        | Command::OpenDoors
         | Command::AskCheck { .. }
         | Command::RecordCheck { .. }
         | Command::AskLeave { .. }
         | Command::AnswerLeave { .. }
         | Command::Seat { .. }
         | Command::WriteScript { .. } => UNTIL_CLOSED,
+        Command::Question(command) => question_phases(command),
         Command::Vote(command) => vote_phases(command),
         // Each finds its own words when there is nothing to do, or belongs to the record, which stays open for corrections.
         Command::StartTechnicalCheck
@@ -214,6 +251,29 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::ReportRoomDevice { .. }
         | Command::ReportWatching { .. }
         | Command::ReportRecording { .. } => ALWAYS,
+    }
+}
+
+/// Papers come and are sorted until the end; the loop needs an open sitting; the record is finished after the close.
+fn question_phases(command: &QuestionCommand) -> &'static [Phase] {
+    match command {
+        QuestionCommand::Call { .. }
+        | QuestionCommand::Ask { .. }
+        | QuestionCommand::ReadOut { .. }
+        | QuestionCommand::Answer { .. } => &[Phase::Open],
+        QuestionCommand::Judge { .. } => UNDER_WAY,
+        QuestionCommand::Note { .. } | QuestionCommand::ChangeNote { .. } | QuestionCommand::DropNote { .. } => {
+            &[Phase::Open, Phase::Suspended, Phase::Closed]
+        }
+        QuestionCommand::Send { .. }
+        | QuestionCommand::Revise { .. }
+        | QuestionCommand::Withdraw { .. }
+        | QuestionCommand::Receive { .. }
+        | QuestionCommand::Return { .. }
+        | QuestionCommand::Forward { .. }
+        | QuestionCommand::File { .. }
+        | QuestionCommand::Choose { .. }
+        | QuestionCommand::PutInWriting { .. } => UNTIL_CLOSED,
     }
 }
 
@@ -297,6 +357,10 @@ impl Meeting {
         if row.contains(&Hub) {
             return Err(Refusal::NotAllowed);
         }
+        // PRODUCT 3.13: whoever is outside takes no part in what is not to be heard.
+        if !self.admits_person(id) {
+            return Err(Refusal::Outside);
+        }
         let concern = self.concern(command)?;
         let mut why_not = None;
         for capacity in row {
@@ -323,6 +387,31 @@ impl Meeting {
         }
         if let Command::Withdraw { request } | Command::ChangeKind { request, .. } = command {
             return Ok(Concern::Person(self.find_request(request)?.person.clone()));
+        }
+        if let Command::Question(command) = command {
+            return Ok(match command {
+                QuestionCommand::Send {
+                    person: Some(person), ..
+                } => Concern::Person(person.clone()),
+                QuestionCommand::Revise { question, .. } | QuestionCommand::Withdraw { question } => {
+                    Concern::Person(self.find_question(question)?.asker.clone())
+                }
+                QuestionCommand::Send { person: None, .. }
+                | QuestionCommand::Receive { .. }
+                | QuestionCommand::Return { .. }
+                | QuestionCommand::Forward { .. }
+                | QuestionCommand::File { .. }
+                | QuestionCommand::Choose { .. }
+                | QuestionCommand::PutInWriting { .. }
+                | QuestionCommand::Call { .. }
+                | QuestionCommand::Ask { .. }
+                | QuestionCommand::ReadOut { .. }
+                | QuestionCommand::Answer { .. }
+                | QuestionCommand::Judge { .. }
+                | QuestionCommand::Note { .. }
+                | QuestionCommand::ChangeNote { .. }
+                | QuestionCommand::DropNote { .. } => Concern::Asker,
+            });
         }
         if let Command::Vote(VoteCommand::Object {
             person: Some(person), ..

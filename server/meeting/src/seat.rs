@@ -34,7 +34,7 @@ impl Meeting {
     pub fn room_of(&self, person: &PersonId) -> Option<EndpointId> {
         let site = self.seat(person)?;
         self.rooms_of_site(site)
-            .find(|endpoint| self.line_up(endpoint))
+            .find(|endpoint| self.line_up(endpoint) && self.admits_room(endpoint))
             .cloned()
     }
 

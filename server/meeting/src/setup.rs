@@ -3,8 +3,12 @@
 //! The hub reads it from configuration; the first event of a journal carries it whole, so that a replay needs no file.
 //! Terms, names of bodies, thresholds and times are data here, never constants in code.
 
+use crate::ceremony::Ceremony;
 use crate::check::CheckRules;
-use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId};
+use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId, Time};
+pub use crate::item::ItemKind;
+use crate::item::{ItemRule, usual_items};
+use crate::question::rules::QuestionRules;
 use crate::vote::rules::VoteRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -32,6 +36,10 @@ pub struct Setup {
     pub agenda: BTreeMap<ItemId, AgendaItem>,
     /// Who presides when the sitting is created.
     pub presiding: PersonId,
+    /// When it is planned to begin; absent = the agenda is counted from the opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub starts_at: Option<Time>,
     /// The rules in force.
     pub rules: Rules,
 }
@@ -136,31 +144,6 @@ pub struct Endpoint {
     pub name: String,
 }
 
-/// What an agenda item is for; decides the default type of request and the stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    /// Khai mạc.
-    Opening,
-    /// Báo cáo, trình bày.
-    Report,
-    /// Thảo luận.
-    Debate,
-    /// Chất vấn.
-    Questioning,
-    /// Giải trình.
-    Explanation,
-    /// Biểu quyết.
-    Vote,
-    /// Nghi thức: chào cờ, ký kết, trao thưởng.
-    Ceremony,
-    /// Kết luận.
-    Conclusion,
-    /// Bế mạc.
-    Closing,
-}
-
 /// One item of the agenda.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -174,6 +157,10 @@ pub struct AgendaItem {
     pub minutes: u32,
     /// Place in the agenda.
     pub order: u32,
+    /// Whom a ceremony is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub ceremony: Option<Ceremony>,
 }
 
 /// A share of a whole, as an exact fraction.
@@ -298,8 +285,14 @@ pub struct Rules {
     pub cut_hold_s: u32,
     /// How long "im lặng tất cả" can be taken back as a whole, seconds.
     pub undo_silence_s: u32,
+    /// The kinds of items that an agenda may have.
+    pub items: BTreeMap<ItemKind, ItemRule>,
     /// From where on a bridge point passes its technical check.
     pub check: CheckRules,
+    /// Share of the total of delegates who may ask that the sitting be closed.
+    pub closing_share: Share,
+    /// How questions are put and answered.
+    pub question: QuestionRules,
     /// How votes are held.
     pub vote: VoteRules,
     /// Speaking times.
@@ -332,7 +325,10 @@ impl Default for Rules {
             personal_online: false,
             cut_hold_s: 30,
             undo_silence_s: 12,
+            items: usual_items(),
             check: CheckRules::default(),
+            closing_share: Share { of: 1, out_of: 3 },
+            question: QuestionRules::default(),
             vote: VoteRules::default(),
             profile: TimeProfile {
                 name: "Quốc hội 2022".to_owned(),

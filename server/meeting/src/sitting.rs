@@ -6,9 +6,12 @@ use crate::event::{Event, PauseReason, TurnEnd};
 use crate::id::Time;
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
+use serde::{Deserialize, Serialize};
 
 /// Where a sitting stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Chuẩn bị.
     Preparing,

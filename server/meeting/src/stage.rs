@@ -4,14 +4,18 @@
 
 use crate::event::PauseReason;
 use crate::id::{EndpointId, PersonId, SiteId};
+use crate::item::Scene;
 use crate::meeting::Meeting;
 use crate::setup::{RequestKind, SiteKind};
 use crate::sitting::Phase;
 use crate::turn::Turn;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What kind of picture the stage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
 pub enum StageMode {
     /// Chờ: before the opening.
     Waiting,
@@ -23,6 +27,8 @@ pub enum StageMode {
     Single,
     /// Two-up: question and answer, rebuttal.
     TwoUp,
+    /// Nghi lễ: the hall, its whole picture and nothing over it but the names that are honoured.
+    Ceremony,
     /// A name is being called.
     RollCall,
     /// Tạm nghỉ.
@@ -55,6 +61,8 @@ impl Meeting {
         let mut heard = BTreeSet::new();
         match self.phase {
             Phase::Preparing | Phase::Suspended => {}
+            // The anthem is played in the hall; nothing is opened beside it.
+            Phase::Open if self.is_solemn() => return self.hall().into_iter().collect(),
             Phase::TechnicalCheck | Phase::Lobby | Phase::Open if self.silence.is_some() => {
                 heard.extend(self.chair_room());
             }
@@ -75,6 +83,7 @@ impl Meeting {
             Phase::Closed => return heard,
         }
         heard.extend(self.open_microphones.iter().cloned());
+        heard.retain(|room| self.admits_room(room));
         heard
     }
 
@@ -90,7 +99,10 @@ impl Meeting {
             Phase::Closed => return alone(StageMode::Closed, None),
             Phase::Preparing | Phase::TechnicalCheck | Phase::Lobby => StageMode::Waiting,
             Phase::Suspended => StageMode::Break,
-            Phase::Open => StageMode::Overview,
+            Phase::Open => match self.scene() {
+                Scene::Floor => StageMode::Overview,
+                Scene::Ceremony | Scene::Solemn => StageMode::Ceremony,
+            },
         };
         if let Some(room) = self.called_room() {
             return alone(StageMode::RollCall, Some(room));
@@ -116,6 +128,11 @@ impl Meeting {
         }
     }
 
+    /// The flag is saluted: nobody is given the word.
+    pub(crate) fn is_solemn(&self) -> bool {
+        self.phase == Phase::Open && self.scene() == Scene::Solemn
+    }
+
     /// The other half of question, answer and rebuttal: whoever the speaker speaks with.
     fn counterpart(&self, turn: &Turn) -> Option<EndpointId> {
         let with = |kinds: &[RequestKind]| {
@@ -125,7 +142,15 @@ impl Meeting {
                 .and_then(|other| self.room_of(&other.person))
         };
         match turn.kind {
-            RequestKind::Question => with(&[RequestKind::Answer]),
+            RequestKind::Question => {
+                let answerer = self
+                    .answerer
+                    .as_ref()
+                    .filter(|_| Some(&turn.item) == self.item.as_ref());
+                answerer
+                    .and_then(|person| self.room_of(person))
+                    .or_else(|| with(&[RequestKind::Answer]))
+            }
             RequestKind::Answer => with(&[RequestKind::Question, RequestKind::Rebuttal]),
             RequestKind::Rebuttal => with(&[RequestKind::Answer, RequestKind::Speech, RequestKind::Rebuttal]),
             RequestKind::PointOfOrder

@@ -7,22 +7,25 @@
 mod acts;
 mod alerts;
 mod desk;
+mod doors;
 mod floor;
 mod notes;
+mod question;
 mod vote;
 mod vote_acts;
 
 use crate::view::{
-    AudienceKind, CorrectionView, EndpointView, FairnessView, GroupView, ItemView, LeaveView, PersonView, Phase,
-    ProposalView, QuorumView, RollState, RollView, Shared, SiteView, SittingView, SnapshotView, StageMode, StageView,
+    AudienceKind, CaptionView, CorrectionView, EndpointView, FairnessView, GroupView, ItemView, LeaveView, PaceView,
+    PersonView, ProposalView, QuorumView, RollState, RollView, Shared, SiteView, SittingView, SnapshotView, StageView,
 };
+use meeting::Meeting;
 use meeting::id::{EndpointId, ItemId, PersonId, SiteId, Time};
 use meeting::roll::RollPhase;
-use meeting::setup::Role;
-use meeting::{Meeting, Phase as At, StageMode as Picture};
+use meeting::setup::{RequestKind, Role};
 use std::collections::BTreeMap;
 
 pub use acts::mine;
+pub use doors::{is_outside, outside};
 
 /// Chair and secretary: those who see reasons, proposals and counts of others.
 fn runs_the_sitting(audience: AudienceKind) -> bool {
@@ -38,6 +41,7 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
     let inside = runs_the_sitting(audience);
     Shared {
         sitting: sitting(m),
+        doors: doors::doors(m, audience),
         people: m
             .setup()
             .people
@@ -61,6 +65,7 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         sites: sites(m, audience),
         endpoints: endpoints(m),
         agenda: agenda(m),
+        caption: caption(m),
         list: floor::list(m),
         requests: floor::requests(m, inside),
         turn: m.turn().map(|turn| floor::turn(m, turn, inside)),
@@ -81,6 +86,9 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         check_rules: desk::check_rules(m, audience),
         silence: desk::silence(m),
         watching: desk::watching(m, audience),
+        questions: question::questions(m, audience),
+        block: question::block(m),
+        undertakings: question::undertakings(m, audience),
         votes: vote::votes(m, audience),
         vote: m.vote_on_screen().map(|vote| vote.id.clone()),
         vote_rules: vote::rules(m, audience),
@@ -95,16 +103,15 @@ fn sitting(m: &Meeting) -> SittingView {
         id: setup.sitting.clone(),
         title: setup.title.clone(),
         bodies: setup.bodies.clone(),
-        phase: match m.phase() {
-            At::Preparing => Phase::Preparing,
-            At::TechnicalCheck => Phase::TechnicalCheck,
-            At::Lobby => Phase::Lobby,
-            At::Open => Phase::Open,
-            At::Suspended => Phase::Suspended,
-            At::Closed => Phase::Closed,
-        },
+        phase: m.phase(),
         since: m.phase_since(),
         opened_at: m.opened_at(),
+        starts_at: setup.starts_at,
+        pace: m.pace().map(|pace| PaceView {
+            // Weeks fit.
+            late_ms: i32::try_from(pace.late_ms).unwrap_or(if pace.late_ms < 0 { i32::MIN } else { i32::MAX }),
+            grows_from: pace.grows_from,
+        }),
         resume_at: m.resume_at(),
         unrecorded: m.unrecorded(),
         presiding: m.presiding().clone(),
@@ -206,14 +213,20 @@ fn endpoints(m: &Meeting) -> BTreeMap<EndpointId, EndpointView> {
 }
 
 fn agenda(m: &Meeting) -> BTreeMap<ItemId, ItemView> {
+    let planned = m.planned_at();
     m.setup()
         .agenda
         .iter()
         .map(|(id, item)| {
             let times = m.items().get(id);
+            let rule = m.setup().rules.items.get(&item.kind);
             let view = ItemView {
                 title: item.title.clone(),
-                kind: item.kind,
+                kind: item.kind.clone(),
+                kind_name: rule.map_or_else(String::new, |rule| rule.name.clone()),
+                asks: rule.is_some_and(|rule| rule.requests.contains(&RequestKind::Question)),
+                planned_at: planned.get(id).copied(),
+                ceremony: item.ceremony.clone(),
                 minutes: item.minutes,
                 order: item.order,
                 opened_at: times.map(|times| times.opened_at),
@@ -224,19 +237,21 @@ fn agenda(m: &Meeting) -> BTreeMap<ItemId, ItemView> {
         .collect()
 }
 
+fn caption(m: &Meeting) -> Option<CaptionView> {
+    let (ceremony, caption) = m.caption()?;
+    let (list, names) = ceremony.names(caption)?;
+    Some(CaptionView {
+        caption,
+        document: ceremony.document.clone(),
+        title: list.title.clone(),
+        names: names.to_vec(),
+    })
+}
+
 fn stage(m: &Meeting) -> StageView {
     let stage = m.stage();
     StageView {
-        mode: match stage.mode {
-            Picture::Waiting => StageMode::Waiting,
-            Picture::Overview => StageMode::Overview,
-            Picture::Speaker => StageMode::Speaker,
-            Picture::Single => StageMode::Single,
-            Picture::TwoUp => StageMode::TwoUp,
-            Picture::RollCall => StageMode::RollCall,
-            Picture::Break => StageMode::Break,
-            Picture::Closed => StageMode::Closed,
-        },
+        mode: stage.mode,
         primary: stage.primary,
         secondary: stage.secondary,
         arranged: desk::arranged(m),

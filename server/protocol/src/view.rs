@@ -6,27 +6,37 @@
 //! clock; durations are milliseconds (`_ms`) or seconds (`_s`).
 
 mod desk;
+pub mod doors;
 mod floor;
 mod people;
+pub mod question;
 mod roll;
 mod stage;
 pub mod vote;
 
+use doors::DoorsView;
 use meeting::check::CheckRules;
-use meeting::id::{EndpointId, GroupId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, TurnId, VoteId};
+use meeting::id::{
+    EndpointId, GroupId, ItemId, NoteId, PersonId, QuestionId, RequestId, SiteId, SittingId, Time, TurnId, VoteId,
+};
 use meeting::vote::rules::VoteRules;
+use question::{BlockView, NoteView};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
 pub use desk::{Act, AlertKind, AlertView, Mine};
 pub use floor::{
-    Badge, EndedView, FairnessView, ItemView, ListState, ListView, PastTurnView, PauseReason, RequestState,
-    RequestView, ScriptView, TurnNoteView, TurnState, TurnView,
+    Badge, CaptionView, EndedView, FairnessView, ItemView, ListState, ListView, PaceView, PastTurnView, RequestView,
+    ScriptView, TurnNoteView, TurnState, TurnView,
 };
+pub use meeting::event::PauseReason;
+pub use meeting::request::RequestState;
+pub use meeting::{Phase, StageMode};
 pub use people::{EndpointView, GroupView, PersonView, SiteView};
+pub use question::QuestionView;
 pub use roll::{CorrectionView, LeaveView, ProposalView, QuorumView, RollState, RollView, SnapshotView};
-pub use stage::{ArrangedView, CheckState, CheckView, SilenceView, StageMode, StageView, WatchView};
+pub use stage::{ArrangedView, CheckState, CheckView, SilenceView, StageView, WatchView};
 pub use vote::VoteView;
 
 /// Which screen asks. Decides what is shown and what is withheld.
@@ -50,6 +60,8 @@ pub enum AudienceKind {
 pub struct Shared {
     /// The sitting itself.
     pub sitting: SittingView,
+    /// Whether it is public, and who is inside if it is not.
+    pub doors: DoorsView,
     /// The roster.
     pub people: BTreeMap<PersonId, PersonView>,
     /// Delegate groups.
@@ -60,6 +72,10 @@ pub struct Shared {
     pub endpoints: BTreeMap<EndpointId, EndpointView>,
     /// The agenda.
     pub agenda: BTreeMap<ItemId, ItemView>,
+    /// Names of a ceremony that stand under the picture; absent = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub caption: Option<CaptionView>,
     /// The list of speakers as a whole.
     pub list: ListView,
     /// Requests to speak that are not yet ended or withdrawn, and those that ended on the open item.
@@ -112,6 +128,14 @@ pub struct Shared {
     pub silence: Option<SilenceView>,
     /// Whose consoles receive the pictures of all rooms; only for chair, secretary and technician.
     pub watching: BTreeMap<PersonId, WatchView>,
+    /// Questions that this audience may know of.
+    pub questions: BTreeMap<QuestionId, QuestionView>,
+    /// Who answers, and what waits for an answer; absent where no questions are asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub block: Option<BlockView>,
+    /// What was promised, ordered and proposed; only for chair and secretary.
+    pub undertakings: BTreeMap<NoteId, NoteView>,
     /// Votes: what was opened, and for chair and secretary also what is prepared.
     pub votes: BTreeMap<VoteId, VoteView>,
     /// The vote that stands on the screens: under way, or announced last; absent = none.
@@ -124,24 +148,6 @@ pub struct Shared {
     pub vote_rules: Option<VoteRules>,
     /// What needs attention, by a stable key; only for chair, secretary and technician.
     pub alerts: BTreeMap<String, AlertView>,
-}
-
-/// State of the sitting (PRODUCT 3.0).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// Chuẩn bị.
-    Preparing,
-    /// Kiểm tra kỹ thuật.
-    TechnicalCheck,
-    /// Phòng chờ.
-    Lobby,
-    /// Khai mạc, đang họp.
-    Open,
-    /// Tạm nghỉ.
-    Suspended,
-    /// Bế mạc.
-    Closed,
 }
 
 /// The sitting itself.
@@ -161,6 +167,14 @@ pub struct SittingView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub opened_at: Option<Time>,
+    /// When it is planned to begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub starts_at: Option<Time>,
+    /// How late it is; absent before it opens and after its last item.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pace: Option<PaceView>,
     /// When a break is planned to end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -9,7 +9,7 @@ mod sitting;
 mod ballot;
 
 use ballot::{cast, content, marks, vote};
-use meeting::id::{ChoiceId, VoteId};
+use meeting::id::VoteId;
 use meeting::refusal::Refusal;
 use meeting::vote::command::VoteCommand as V;
 use meeting::vote::content::{Method, PLAIN};

@@ -381,7 +381,7 @@ async fn open_sitting(chair: &mut Console, book: &mut Console, present: u32) -> 
     let item = shared
         .agenda
         .iter()
-        .find(|(_, item)| item.kind == ItemKind::Debate)
+        .find(|(_, item)| item.kind == ItemKind::from("debate"))
         .map(|(id, _)| id.clone())
         .context("the agenda has no debate")?;
     chair.must(Command::OpenItem { item }).await?;

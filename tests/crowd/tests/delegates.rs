@@ -6,7 +6,7 @@ use meeting::command::{Actor, Asked, Command};
 use meeting::event::Entry;
 use meeting::id::{CommandId, DeviceId, PersonId, SiteId, Time};
 use meeting::refusal::Refusal;
-use meeting::setup::{AgendaItem, Endpoint, Group, ItemKind, Person, Role, Rules, Setup, Site, SiteKind};
+use meeting::setup::{AgendaItem, Endpoint, Group, Person, Role, Rules, Setup, Site, SiteKind};
 use meeting::{Decision, Meeting};
 use protocol::project::{mine, shared};
 use protocol::view::AudienceKind;
@@ -77,12 +77,14 @@ fn council() -> Setup {
             "thao-luan".into(),
             AgendaItem {
                 title: "Thảo luận".to_owned(),
-                kind: ItemKind::Debate,
+                kind: "debate".into(),
                 minutes: 60,
                 order: 1,
+                ceremony: None,
             },
         )]),
         presiding: "chu-toa".into(),
+        starts_at: None,
         rules: Rules {
             total: 13,
             total_reference: "Thử".to_owned(),

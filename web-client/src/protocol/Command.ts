@@ -2,7 +2,9 @@
 import type { Attendance } from "./Attendance";
 import type { CallAnswer } from "./CallAnswer";
 import type { CallOrder } from "./CallOrder";
+import type { Caption } from "./Caption";
 import type { CheckFigures } from "./CheckFigures";
+import type { ClosingGround } from "./ClosingGround";
 import type { DeviceId } from "./DeviceId";
 import type { EndpointId } from "./EndpointId";
 import type { ItemId } from "./ItemId";
@@ -10,6 +12,7 @@ import type { Leftover } from "./Leftover";
 import type { OutOfOrder } from "./OutOfOrder";
 import type { PersonId } from "./PersonId";
 import type { Preset } from "./Preset";
+import type { QuestionCommand } from "./QuestionCommand";
 import type { RequestId } from "./RequestId";
 import type { RequestKind } from "./RequestKind";
 import type { SiteId } from "./SiteId";
@@ -17,6 +20,7 @@ import type { Time } from "./Time";
 import type { TurnId } from "./TurnId";
 import type { TurnMark } from "./TurnMark";
 import type { VoteCommand } from "./VoteCommand";
+import type { VoteId } from "./VoteId";
 
 /**
  * Everything that can be asked of a meeting.
@@ -49,7 +53,47 @@ total: number,
 /**
  * Why, with the document's number; not empty.
  */
-reason: string, } | { "do": "set_coordination", 
+reason: string, } | { "do": "propose_closed", 
+/**
+ * Who.
+ */
+ground: ClosingGround, 
+/**
+ * Why; not empty.
+ */
+reason: string, } | { "do": "drop_closed" } | { "do": "close_doors", 
+/**
+ * What was decided, and how; not empty.
+ */
+decision: string, 
+/**
+ * The vote by which it was decided.
+ */
+vote?: VoteId, } | { "do": "admit_room", 
+/**
+ * Which.
+ */
+endpoint: EndpointId, 
+/**
+ * Admitted, or no longer.
+ */
+admit: boolean, 
+/**
+ * Why; not empty when it is admitted.
+ */
+reason: string, } | { "do": "admit_person", 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Admitted, or no longer.
+ */
+admit: boolean, 
+/**
+ * Why; not empty when the person is admitted.
+ */
+reason: string, } | { "do": "open_doors" } | { "do": "set_coordination", 
 /**
  * May or may not.
  */
@@ -61,7 +105,11 @@ item: ItemId, } | { "do": "close_item",
 /**
  * What becomes of unserved requests.
  */
-leftover?: Leftover, } | { "do": "open_list" } | { "do": "close_list" } | { "do": "keep_list_open" } | { "do": "register", 
+leftover?: Leftover, } | { "do": "show_caption", 
+/**
+ * Which; absent = none.
+ */
+caption?: Caption, } | { "do": "open_list" } | { "do": "close_list" } | { "do": "keep_list_open" } | { "do": "register", 
 /**
  * What for.
  */
@@ -269,7 +317,7 @@ item: ItemId,
 /**
  * At most 8000 characters.
  */
-text: string, } | { "do": "vote" } & VoteCommand | { "do": "report_person", 
+text: string, } | { "do": "question" } & QuestionCommand | { "do": "vote" } & VoteCommand | { "do": "report_person", 
 /**
  * Who.
  */

@@ -3,6 +3,7 @@ import type { Act } from "./Act";
 import type { EndpointId } from "./EndpointId";
 import type { MyBallot } from "./MyBallot";
 import type { MyHands } from "./MyHands";
+import type { MyQuestions } from "./MyQuestions";
 import type { PersonId } from "./PersonId";
 import type { Refusal } from "./Refusal";
 import type { RequestId } from "./RequestId";
@@ -50,6 +51,10 @@ reminded_at?: Time,
  * Why requests of this person were refused or discarded, on the open item.
  */
 reasons: { [key in RequestId]: string }, 
+/**
+ * What this screen can do with questions.
+ */
+questions: MyQuestions, 
 /**
  * The own ballot in the vote on the screens; absent for whoever has no vote there.
  */

@@ -3,4 +3,4 @@
 /**
  * What kind of picture the stage is.
  */
-export type StageMode = "waiting" | "overview" | "speaker" | "single" | "two_up" | "roll_call" | "break" | "closed";
+export type StageMode = "waiting" | "overview" | "speaker" | "single" | "two_up" | "ceremony" | "roll_call" | "break" | "closed";

@@ -165,7 +165,7 @@ impl Room {
     pub(super) fn follow(&mut self) {
         let (meeting, connected) = (self.ledger.meeting(), self.calls.connected_rooms());
         let outside = policy::outside(meeting, &connected);
-        let watches = |person: &PersonId| meeting.watching().contains_key(person);
+        let watches = |person: &PersonId| meeting.watching().contains_key(person) && meeting.admits_person(person);
         let arranged = policy::arrange(meeting, &connected);
         for (room, slots) in self.calls.follow(arranged, &outside, watches) {
             self.screens.send(

@@ -4,6 +4,7 @@
 
 mod aiortc;
 mod bench;
+mod closed;
 mod crash;
 mod devices;
 mod disk;

@@ -6,11 +6,13 @@ use meeting::id::EndpointId;
 use meeting::{Meeting, StageMode};
 use std::collections::BTreeSet;
 
-const SITTINGS: [&str; 4] = [
+const SITTINGS: [&str; 6] = [
     include_str!("../../../meeting/tests/golden/morning.jsonl"),
     include_str!("../../../meeting/tests/golden/storm.jsonl"),
     include_str!("../../../meeting/tests/golden/odds.jsonl"),
     include_str!("../../../meeting/tests/golden/chance.jsonl"),
+    include_str!("../../../meeting/tests/golden/asked.jsonl"),
+    include_str!("../../../meeting/tests/golden/doors.jsonl"),
 ];
 
 /// Calls `look` after every entry of every recorded sitting: with all rooms connected, and without each of them in turn.
@@ -90,7 +92,7 @@ fn the_stage_is_large_in_every_room_that_is_not_on_it() {
             return;
         }
         for (viewer, slots) in arrange(meeting, connected) {
-            if viewer != primary {
+            if viewer != primary && meeting.admits_room(&viewer) {
                 assert_eq!(
                     slots.video.first(),
                     Some(&Some(primary.clone())),
@@ -110,6 +112,10 @@ fn the_programme_is_what_the_floor_puts_on_stage() {
     let (mut pictures, mut pairs) = (0, 0);
     at_every_step(|meeting, connected| {
         let outside = outside(meeting, connected);
+        if meeting.is_behind_doors() {
+            assert_eq!(outside, Outside::default(), "nothing leaves a closed sitting");
+            return;
+        }
         let (stage, heard, at) = (meeting.stage(), meeting.heard(), meeting.seq());
         let up = |room: &EndpointId| connected.contains(room) && meeting.line_up(room);
         for room in outside.sounds.iter().flatten().chain(&outside.heard) {
@@ -151,4 +157,30 @@ fn the_programme_is_what_the_floor_puts_on_stage() {
         }
     });
     assert!(pictures > 1000 && pairs > 10, "{pictures} pictures, {pairs} pairs");
+}
+
+/// PRODUCT 3.13: a room outside neither receives nor is shown, and viewers get nothing; each that was admitted does.
+#[test]
+fn nothing_passes_closed_doors() {
+    let (mut blind, mut admitted) = (0, 0);
+    at_every_step(|meeting, connected| {
+        if !meeting.is_behind_doors() {
+            return;
+        }
+        for (room, slots) in arrange(meeting, connected) {
+            let received: Vec<&EndpointId> = slots.video.iter().chain(&slots.audio).flatten().collect();
+            assert!(
+                received.iter().all(|from| meeting.admits_room(from)),
+                "{room} at {}",
+                meeting.seq()
+            );
+            if meeting.admits_room(&room) {
+                admitted += usize::from(!received.is_empty());
+            } else {
+                assert!(received.is_empty(), "{room} at {}", meeting.seq());
+                blind += 1;
+            }
+        }
+    });
+    assert!(blind > 20 && admitted > 20, "{blind} outside, {admitted} inside");
 }

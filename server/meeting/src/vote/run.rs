@@ -61,6 +61,7 @@ impl Meeting {
     /// Present in whichever way, and those whose line was lost: a lost line takes no vote away (PRODUCT 3.5, entitlement).
     fn electorate(&self, content: &Content) -> BTreeMap<PersonId, Elector> {
         self.delegates()
+            .filter(|id| self.admits_person(id))
             .filter(|id| {
                 let state = self.attendance(id);
                 state.is_present() || state == Attendance::Disconnected

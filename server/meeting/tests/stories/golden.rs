@@ -6,6 +6,7 @@
 
 use crate::sitting::replay;
 use meeting::Meeting;
+use meeting::privacy::Privacy;
 use std::fmt::Write;
 
 #[test]
@@ -51,6 +52,22 @@ fn a_sitting_of_votes() {
 }
 
 #[test]
+fn a_sitting_of_questions_and_honours() {
+    told(
+        include_str!("../golden/asked.jsonl"),
+        include_str!("../golden/asked.txt"),
+    );
+}
+
+#[test]
+fn a_sitting_behind_closed_doors() {
+    told(
+        include_str!("../golden/doors.jsonl"),
+        include_str!("../golden/doors.txt"),
+    );
+}
+
+#[test]
 fn a_journal_in_any_order_is_applied_without_a_stumble() {
     let journals = [
         include_str!("../golden/morning.jsonl"),
@@ -59,6 +76,8 @@ fn a_journal_in_any_order_is_applied_without_a_stumble() {
         include_str!("../golden/chance.jsonl"),
         include_str!("../golden/desk.jsonl"),
         include_str!("../golden/ballot.jsonl"),
+        include_str!("../golden/asked.jsonl"),
+        include_str!("../golden/doors.jsonl"),
     ];
     let lines: Vec<&str> = journals.iter().flat_map(|journal| journal.lines()).collect();
     // Steps that share no factor with the number of lines visit each line once.
@@ -79,7 +98,7 @@ fn told(journal: &str, expected: &str) {
 }
 
 /// What a meeting is, as people would tell it.
-fn tell(m: &Meeting) -> String {
+pub(crate) fn tell(m: &Meeting) -> String {
     let mut text = String::new();
     let mut line = |what: std::fmt::Arguments<'_>| {
         text.write_fmt(what).expect("a string takes what is written");
@@ -186,6 +205,25 @@ fn tell(m: &Meeting) -> String {
     }
     for (person, since) in m.watching() {
         line(format_args!("{person} watches since {}", since.0));
+    }
+    if *m.privacy() != Privacy::Public || !m.closed_parts().is_empty() {
+        line(format_args!(
+            "doors {:?}; closed parts {:?}",
+            m.privacy(),
+            m.closed_parts()
+        ));
+    }
+    if let Some((ceremony, caption)) = m.caption() {
+        line(format_args!("under the picture {caption:?} of {:?}", ceremony.document));
+    }
+    for question in m.questions().values() {
+        line(format_args!("question {question:?}"));
+    }
+    for note in m.undertakings().values() {
+        line(format_args!("note {note:?}"));
+    }
+    if let Some(answerer) = m.answerer() {
+        line(format_args!("{answerer} answers"));
     }
     for vote in m.votes_in_order() {
         line(format_args!(

@@ -4,7 +4,8 @@
 use crate::sitting::{MORNING, Sitting, council, person_at};
 use meeting::command::{Actor, Asked, Attendance, CallAnswer, CallOrder, Command, Leftover, OutOfOrder};
 use meeting::cut::Preset;
-use meeting::id::{CommandId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use meeting::id::{CommandId, EndpointId, ItemId, PersonId, QuestionId, RequestId, SiteId, Time, TurnId};
+use meeting::question::command::QuestionCommand as Q;
 use meeting::request::RequestState;
 use meeting::setup::{RequestKind, Rules, Setup, TieBreak};
 use meeting::turn::Clock;
@@ -127,6 +128,32 @@ fn sitting_command() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn question_command() -> impl Strategy<Value = Command> {
+    let question = || (1..8_u32).prop_map(|n| QuestionId(format!("q{n}")));
+    prop_oneof![
+        4 => (who(), any::<bool>()).prop_map(|(person, secret)| Q::Send {
+            to: "quang".into(),
+            title: "Ngập úng".to_owned(),
+            text: String::new(),
+            secret,
+            person: Some(person),
+        }),
+        1 => question().prop_map(|question| Q::Withdraw { question }),
+        2 => question().prop_map(|question| Q::Receive { question }),
+        1 => (question(), reason()).prop_map(|(question, reason)| Q::Return { question, reason }),
+        2 => question().prop_map(|question| Q::Forward { question }),
+        1 => question().prop_map(|question| Q::Choose { question, item: "chat-van".into() }),
+        1 => question().prop_map(|question| Q::PutInWriting { question, complex: false }),
+        1 => who().prop_map(|person| Q::Call { person }),
+        3 => question().prop_map(|question| Q::Ask { question }),
+        1 => question().prop_map(|question| Q::ReadOut { question }),
+        3 => (who(), reason()).prop_map(|(person, reason)| Q::Answer { person, reason }),
+        1 => (question(), any::<bool>())
+            .prop_map(|(question, satisfied)| Q::Judge { question, satisfied, note: String::new() }),
+    ]
+    .prop_map(Command::Question)
+}
+
 fn list_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => Just(Command::OpenList),
@@ -230,6 +257,7 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         3 => sitting_command(),
         12 => list_command(),
+        5 => question_command(),
         7 => turn_command(),
         5 => roll_command(),
     ]
@@ -552,8 +580,19 @@ fn sound(s: &Sitting) {
     if matches!(m.phase(), Phase::TechnicalCheck | Phase::Lobby) {
         may.extend(m.hall());
     }
+    let solemn = m.phase() == Phase::Open && m.item() == Some(&"chao-co".into());
+    if solemn {
+        may = m.hall().into_iter().collect();
+        assert!(m.turn().is_none(), "nobody speaks while the flag is saluted");
+    }
     assert!(m.heard().is_subset(&may), "{:?} of {may:?}", m.heard());
-    if m.silence().is_some() {
+    for question in m.block() {
+        assert!(
+            question.item.is_some() && question.item.as_ref() == m.item(),
+            "{question:?}"
+        );
+    }
+    if m.silence().is_some() && !solemn {
         let mut chair: BTreeSet<EndpointId> = m.chair_room().into_iter().collect();
         chair.extend(m.open_microphones().iter().cloned());
         assert!(m.heard().is_subset(&chair), "silenced: {:?}", m.heard());

@@ -1,6 +1,7 @@
 //! Stories of sittings, with invented people and a clock that the story moves; laws that hold for every sitting; and
 //! recorded journals that must be replayed alike for ever.
 
+mod agenda;
 mod ballot;
 mod chair;
 mod check;
@@ -13,6 +14,8 @@ mod laws;
 mod matrix;
 mod note;
 mod outages;
+mod privacy;
+mod question;
 mod queue;
 mod retries;
 mod rights;

@@ -3,7 +3,7 @@
 use meeting::command::{Actor, Asked, Attendance, CallAnswer, CallOrder, Command};
 use meeting::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, SittingId, Time, TurnId};
 use meeting::refusal::Refusal;
-use meeting::setup::{AgendaItem, Endpoint, Group, ItemKind, Person, RequestKind, Role, Rules, Setup, Site, SiteKind};
+use meeting::setup::{AgendaItem, Endpoint, Group, Person, RequestKind, Role, Rules, Setup, Site, SiteKind};
 use meeting::{Decision, Entry, Event, Meeting};
 
 /// 2 March 2026, 08:00 in Hà Nội.
@@ -44,11 +44,12 @@ pub(crate) fn council() -> Setup {
         site: site.into(),
         name: String::new(),
     };
-    let item = |title: &str, kind, order| AgendaItem {
+    let item = |title: &str, kind: &str, order| AgendaItem {
         title: title.to_owned(),
-        kind,
+        kind: kind.into(),
         minutes: 30,
         order,
+        ceremony: None,
     };
     let people: [(&str, Person); 14] = [
         (
@@ -139,14 +140,15 @@ pub(crate) fn council() -> Setup {
         .map(|(id, room)| (id.into(), room))
         .collect(),
         agenda: [
-            ("thao-luan", item("Thảo luận", ItemKind::Debate, 1)),
-            ("chat-van", item("Chất vấn", ItemKind::Questioning, 2)),
-            ("chao-co", item("Chào cờ", ItemKind::Ceremony, 3)),
+            ("thao-luan", item("Thảo luận", "debate", 1)),
+            ("chat-van", item("Chất vấn", "questioning", 2)),
+            ("chao-co", item("Chào cờ", "flag_salute", 3)),
         ]
         .into_iter()
         .map(|(id, item)| (id.into(), item))
         .collect(),
         presiding: "an".into(),
+        starts_at: None,
         // Without a window, a request is in its place at once; stories about the window open one.
         rules: Rules {
             total: 9,

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use meeting::id::{PersonId, SittingId};
-use meeting::setup::{AgendaItem, Endpoint, Group, ItemKind, Person, Role, Rules, Setup, Site, SiteKind, TieBreak};
+use meeting::setup::{AgendaItem, Endpoint, Group, Person, Role, Rules, Setup, Site, SiteKind, TieBreak};
 
 /// Delegates in office: the legal total.
 pub(crate) const TOTAL: u32 = 35;
@@ -62,11 +62,12 @@ pub(crate) fn setup(chance: &mut Chance) -> Setup {
             .collect(),
         agenda: ITEMS
             .into_iter()
-            .zip([ItemKind::Report, ItemKind::Debate, ItemKind::Questioning])
+            .zip(["report", "debate", "questioning"])
             .enumerate()
             .map(|(order, (id, kind))| (id.into(), item(id, kind, order as u32)))
             .collect(),
         presiding: CHAIR.into(),
+        starts_at: None,
         rules: Rules {
             total: TOTAL,
             tie_break: *chance
@@ -119,11 +120,12 @@ fn site(id: &str, order: u32) -> Site {
     }
 }
 
-fn item(id: &str, kind: ItemKind, order: u32) -> AgendaItem {
+fn item(id: &str, kind: &str, order: u32) -> AgendaItem {
     AgendaItem {
         title: id.to_owned(),
-        kind,
+        kind: kind.into(),
         minutes: 10,
         order,
+        ceremony: None,
     }
 }

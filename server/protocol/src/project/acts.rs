@@ -2,35 +2,30 @@
 //!
 //! Every answer is the meeting's own: the command that a button would send is tried with `Meeting::preview`.
 
+use super::doors;
+use super::question::{self, LoopAct};
 use super::vote_acts::{self, VoteAct};
 use super::{runs_the_sitting, vote};
 use crate::view::{Act, AudienceKind, Mine};
 use meeting::Meeting;
+use meeting::ceremony::Caption;
 use meeting::command::{Actor, Attendance, CallAnswer, CallOrder, Command};
 use meeting::cut::Preset;
 use meeting::id::{EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
+use meeting::privacy::Ground;
 use meeting::refusal::Refusal;
 use meeting::setup::{RequestKind, Role};
-use std::collections::BTreeMap;
 
 /// The part that belongs to one person's, or one room's, screen.
 #[must_use]
 pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine {
     let mut mine = Mine {
-        person: None,
-        endpoint: None,
         active: true,
-        can: Vec::new(),
-        cannot: BTreeMap::new(),
-        kinds: Vec::new(),
-        closed_kinds: BTreeMap::new(),
-        reminded_at: None,
-        reasons: BTreeMap::new(),
-        ballot: None,
-        hands: None,
-        openable: Vec::new(),
-        not_openable: BTreeMap::new(),
+        ..Mine::default()
     };
+    if doors::is_outside(m, who) {
+        return doors::nothing_of(who);
+    }
     let (id, device) = match who {
         Actor::Person { id, device } => (id, device),
         Actor::Room { id } => {
@@ -64,6 +59,7 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
             }
         }
     }
+    mine.questions = question::mine(m, who, id, audience, now);
     match audience {
         AudienceKind::Chair => {
             mine.ballot = vote::my_ballot(m, id);
@@ -121,10 +117,17 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::TakeConsole,
             Act::OpenItem,
             Act::CloseItem,
+            Act::ShowCaption,
+            Act::DropClosed,
+            Act::CloseDoors,
+            Act::AdmitRoom,
+            Act::OpenDoors,
             Act::OpenList,
             Act::CloseList,
             Act::RunQueue,
             Act::InviteDirect,
+            Act::CallAnswerer,
+            Act::GiveAnswer,
             Act::StartClock,
             Act::PauseTurn,
             Act::ContinueTurn,
@@ -146,6 +149,9 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::StartTechnicalCheck,
             Act::OpenLobby,
             Act::AnswerClaim,
+            Act::ProposeClosed,
+            Act::DropClosed,
+            Act::ShowCaption,
             Act::OpenList,
             Act::CloseList,
             Act::RunQueue,
@@ -163,6 +169,8 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::CancelRoll,
             Act::CheckIn,
             Act::Mark,
+            Act::SendQuestion,
+            Act::TakeNote,
             Act::SetTotal,
         ],
         AudienceKind::Technician => &[
@@ -183,6 +191,14 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::AskExtension,
             Act::EndTurn,
             Act::ProposeSite,
+            Act::SendQuestion,
+        ],
+        AudienceKind::Delegate if has(m, id, Role::Delegate) => &[
+            Act::CheckIn,
+            Act::AskLeave,
+            Act::AskExtension,
+            Act::EndTurn,
+            Act::SendQuestion,
         ],
         AudienceKind::Delegate => &[Act::CheckIn, Act::AskLeave, Act::AskExtension, Act::EndTurn],
     }
@@ -204,7 +220,7 @@ fn kinds(m: &Meeting, id: &PersonId) -> &'static [RequestKind] {
     }
 }
 
-fn has(m: &Meeting, id: &PersonId, role: Role) -> bool {
+pub(super) fn has(m: &Meeting, id: &PersonId, role: Role) -> bool {
     m.setup()
         .people
         .get(id)
@@ -233,6 +249,34 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
         Act::TakeConsole => try_it(Command::TakeConsole),
         Act::OpenItem => try_it(Command::OpenItem { item: next_item(m) }),
         Act::CloseItem => try_it(Command::CloseItem { leftover: None }),
+        Act::ProposeClosed => try_it(Command::ProposeClosed {
+            ground: Ground::StandingCommittee,
+            reason: reason(),
+        }),
+        Act::DropClosed => try_it(Command::DropClosed),
+        Act::CloseDoors => try_it(Command::CloseDoors {
+            decision: reason(),
+            vote: None,
+        }),
+        Act::AdmitRoom => match try_it(Command::AdmitRoom {
+            endpoint: closed_room(m),
+            admit: true,
+            reason: reason(),
+        }) {
+            // This one is inside already; others are not.
+            Err(Refusal::NoChange) => Ok(()),
+            other => other,
+        },
+        Act::OpenDoors => try_it(Command::OpenDoors),
+        Act::ShowCaption => {
+            let first = Caption {
+                list: 0,
+                from: 0,
+                count: 1,
+            };
+            let caption = m.caption().is_none().then_some(first);
+            try_it(Command::ShowCaption { caption })
+        }
         Act::OpenList => try_it(Command::OpenList),
         Act::CloseList => try_it(Command::CloseList),
         Act::RunQueue => {
@@ -311,6 +355,14 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
                 reason: reason(),
             })
         }
+        Act::SendQuestion if !has(m, id, Role::Delegate) => {
+            let asker = m.setup().people.keys().find(|id| has(m, id, Role::Delegate));
+            question::possible(m, who, LoopAct::SendFor(asker), now)
+        }
+        Act::SendQuestion => question::possible(m, who, LoopAct::SendFor(None), now),
+        Act::CallAnswerer => question::possible(m, who, LoopAct::Call, now),
+        Act::GiveAnswer => question::possible(m, who, LoopAct::Answer, now),
+        Act::TakeNote => question::possible(m, who, LoopAct::Note, now),
         Act::PrepareVote => in_vote(VoteAct::Prepare),
         Act::CastBallot => in_vote(VoteAct::Cast),
         Act::ObjectBallot => in_vote(VoteAct::Object),
@@ -335,7 +387,7 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
 }
 
 /// The act is possible, though not with the example.
-fn somebody(tried: Result<(), Refusal>) -> Result<(), Refusal> {
+pub(super) fn somebody(tried: Result<(), Refusal>) -> Result<(), Refusal> {
     match tried {
         Err(Refusal::Unknown | Refusal::RequestState | Refusal::RoomOffline | Refusal::NotPresent) => Ok(()),
         other => other,

@@ -1,14 +1,12 @@
 //! The list, the requests and the turns, as screens see them.
 
 use crate::view::{
-    AudienceKind, Badge, EndedView, ListState, ListView, PastTurnView, PauseReason, RequestState, RequestView,
-    TurnState, TurnView,
+    AudienceKind, Badge, EndedView, ListState, ListView, PastTurnView, RequestView, TurnState, TurnView,
 };
 use meeting::Meeting;
 use meeting::command::Actor;
-use meeting::event::PauseReason as Pause;
 use meeting::id::{PersonId, RequestId, SiteId, Time, TurnId};
-use meeting::request::{Request, RequestState as State};
+use meeting::request::{Request, RequestState};
 use meeting::turn::{Clock, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +35,7 @@ pub(super) fn requests(m: &Meeting, inside: bool) -> BTreeMap<RequestId, Request
     m.requests()
         .iter()
         .filter(|(_, request)| {
-            request.state.is_pending() || request.state == State::Speaking || m.item() == Some(&request.item)
+            request.state.is_pending() || request.state == RequestState::Speaking || m.item() == Some(&request.item)
         })
         .map(|(id, request)| (id.clone(), one(m, request, positions.get(id).copied(), &heard, inside)))
         .collect()
@@ -52,19 +50,7 @@ fn one(m: &Meeting, request: &Request, position: Option<u32>, heard: &Heard<'_>,
         person: request.person.clone(),
         kind: request.kind,
         subject: request.subject.clone(),
-        state: match request.state {
-            State::Waiting => RequestState::Waiting,
-            State::Late => RequestState::Late,
-            State::OnDeck => RequestState::OnDeck,
-            State::Speaking => RequestState::Speaking,
-            State::Deferred => RequestState::Deferred,
-            State::Done => RequestState::Done,
-            State::Withdrawn => RequestState::Withdrawn,
-            State::Refused => RequestState::Refused,
-            State::InWriting => RequestState::InWriting,
-            State::Void => RequestState::Void,
-            State::Discarded => RequestState::Discarded,
-        },
+        state: request.state,
         position,
         at: request.at,
         entered_by,
@@ -151,13 +137,7 @@ pub(super) fn turn(m: &Meeting, turn: &Turn, inside: bool) -> TurnView {
         kind: turn.kind,
         subject: turn.subject.clone(),
         state,
-        pause: turn.paused().map(|reason| match reason {
-            Pause::PointOfOrder => PauseReason::PointOfOrder,
-            Pause::LineLost => PauseReason::LineLost,
-            Pause::Suspended => PauseReason::Suspended,
-            Pause::Technical => PauseReason::Technical,
-            Pause::Restart => PauseReason::Restart,
-        }),
+        pause: turn.paused(),
         granted_at: turn.granted_at,
         limit_ms: turn.limit_ms,
         spent_ms: turn.spent_ms,

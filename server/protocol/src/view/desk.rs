@@ -1,5 +1,6 @@
 //! What one screen may do, and what needs its attention.
 
+use super::question::MyQuestions;
 use super::vote::{MyBallot, MyHands};
 use meeting::id::{EndpointId, PersonId, RequestId, SiteId, Time, VoteId};
 use meeting::refusal::Refusal;
@@ -91,6 +92,18 @@ pub enum Act {
     OpenItem,
     /// Command of the same name.
     CloseItem,
+    /// Command of the same name, by the standing committee.
+    ProposeClosed,
+    /// Command of the same name.
+    DropClosed,
+    /// Command of the same name.
+    CloseDoors,
+    /// Admit rooms and people one by one, or no longer.
+    AdmitRoom,
+    /// Command of the same name.
+    OpenDoors,
+    /// Command of the same name.
+    ShowCaption,
     /// Command of the same name.
     OpenList,
     /// Command of the same name.
@@ -151,6 +164,14 @@ pub enum Act {
     Mark,
     /// Command of the same name.
     SetTotal,
+    /// Gửi phiếu chất vấn; for a secretary, on behalf of a delegate.
+    SendQuestion,
+    /// Who answers on the open item.
+    CallAnswerer,
+    /// Mời trả lời.
+    GiveAnswer,
+    /// Đánh dấu cam kết, chỉ đạo, kiến nghị.
+    TakeNote,
     /// Draft a vote; edit, call ready, discard.
     PrepareVote,
     /// Vote on the own device, in the vote on the screens.
@@ -180,7 +201,7 @@ pub enum Act {
 }
 
 /// The part that belongs to one person's, or one room's, screen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, TS)]
 pub struct Mine {
     /// The person, on a person's screen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,6 +228,9 @@ pub struct Mine {
     /// Why requests of this person were refused or discarded, on the open item.
     #[serde(default)]
     pub reasons: BTreeMap<RequestId, String>,
+    /// What this screen can do with questions.
+    #[serde(default)]
+    pub questions: MyQuestions,
     /// The own ballot in the vote on the screens; absent for whoever has no vote there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -1,8 +1,11 @@
 //! The agenda, the list of speakers and who has the floor (PRODUCT 3.3).
 
+use meeting::ceremony::{Caption, Ceremony, Name};
 use meeting::command::OutOfOrder;
+use meeting::event::PauseReason;
 use meeting::id::{EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId};
 use meeting::note::Mark;
+use meeting::request::RequestState;
 use meeting::setup::{ItemKind, RequestKind, TieBreak};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -15,6 +18,18 @@ pub struct ItemView {
     pub title: String,
     /// What it is for.
     pub kind: ItemKind,
+    /// … as it is read.
+    pub kind_name: String,
+    /// Questions are put on it.
+    pub asks: bool,
+    /// When it is planned to begin; absent while there is nothing to count from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub planned_at: Option<Time>,
+    /// Whom a ceremony is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ceremony: Option<Ceremony>,
     /// Planned minutes.
     pub minutes: u32,
     /// Place in the agenda.
@@ -62,34 +77,6 @@ pub struct ListView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub suggested: Option<RequestId>,
-}
-
-/// State of a request (PRODUCT 3.3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum RequestState {
-    /// Chờ.
-    Waiting,
-    /// Gửi trước khi đóng: waits for the chair's word.
-    Late,
-    /// Mời chuẩn bị.
-    OnDeck,
-    /// Đang phát biểu, or paused.
-    Speaking,
-    /// Gác lại.
-    Deferred,
-    /// Kết thúc.
-    Done,
-    /// Đã rút.
-    Withdrawn,
-    /// Từ chối.
-    Refused,
-    /// Chuyển gửi văn bản.
-    InWriting,
-    /// Vô hiệu.
-    Void,
-    /// Discarded when the item closed.
-    Discarded,
 }
 
 /// Why a request deserves a second look (PRODUCT 3.3.3 no. 4).
@@ -155,22 +142,6 @@ pub enum TurnState {
     Running,
     /// Paused; `pause` says why.
     Paused,
-}
-
-/// Why a turn is paused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum PauseReason {
-    /// A point of order.
-    PointOfOrder,
-    /// The room's line is lost.
-    LineLost,
-    /// The sitting is suspended.
-    Suspended,
-    /// Technical trouble, by hand.
-    Technical,
-    /// The hub was restarted.
-    Restart,
 }
 
 /// Who has the floor. Remaining time = `limit_ms` − `spent_ms` − (now − `running_since`, while it runs).
@@ -301,4 +272,26 @@ pub struct FairnessView {
     pub spoken_ms: u32,
     /// Waiting requests.
     pub waiting: u32,
+}
+
+/// Names under the picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CaptionView {
+    /// Which of the open item's.
+    pub caption: Caption,
+    /// The document of the ceremony; may be empty.
+    pub document: String,
+    /// The list, as it is read.
+    pub title: String,
+    /// The names.
+    pub names: Vec<Name>,
+}
+
+/// How late the sitting is: `late_ms`, and from `grows_from` on as much more as has passed since.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PaceView {
+    /// Milliseconds behind the plan; negative = ahead of it.
+    pub late_ms: i32,
+    /// From when it grows with the clock.
+    pub grows_from: Time,
 }

@@ -1,33 +1,12 @@
 //! What the rooms are shown, and their technical checks (PRODUCT 3.8, 3.11, 3.12).
 
+use meeting::StageMode;
 use meeting::check::{CheckFigures, CheckItem, Grade};
 use meeting::cut::Preset;
 use meeting::id::{EndpointId, PersonId, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
-
-/// What kind of picture the stage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum StageMode {
-    /// Chờ: before the opening.
-    Waiting,
-    /// The hall, or a grid of sites: nobody has the floor.
-    Overview,
-    /// One speaker.
-    Speaker,
-    /// One room, put there by hand.
-    Single,
-    /// Two-up: question and answer, rebuttal.
-    TwoUp,
-    /// A name is being called.
-    RollCall,
-    /// Tạm nghỉ.
-    Break,
-    /// Bế mạc.
-    Closed,
-}
 
 /// What every screen shows, decided by the floor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

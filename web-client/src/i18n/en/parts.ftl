@@ -42,15 +42,6 @@ tie-break-round-robin = Simultaneous requests: sites take turns.
 tie-break-random = Simultaneous requests: in random order.
 tie-break-least-time = Simultaneous requests: who spoke least goes first.
 
-item-opening = Opening
-item-report = Report
-item-debate = Debate
-item-questioning = Questions
-item-explanation = Explanation
-item-vote = Vote
-item-ceremony = Ceremony
-item-conclusion = Conclusion
-item-closing = Closing
 
 pause-point-of-order = Paused for a point of order.
 pause-line-lost = Paused because the site lost its line.

@@ -42,15 +42,6 @@ tie-break-round-robin = Các đăng ký cùng lúc xếp luân phiên điểm c�
 tie-break-random = Các đăng ký cùng lúc xếp ngẫu nhiên.
 tie-break-least-time = Các đăng ký cùng lúc: ai phát biểu ít nhất xếp trước.
 
-item-opening = Khai mạc
-item-report = Báo cáo
-item-debate = Thảo luận
-item-questioning = Chất vấn
-item-explanation = Giải trình
-item-vote = Biểu quyết
-item-ceremony = Nghi thức
-item-conclusion = Kết luận
-item-closing = Bế mạc
 
 pause-point-of-order = Tạm dừng để nghe ý kiến về điều hành.
 pause-line-lost = Tạm dừng vì điểm cầu mất kết nối.

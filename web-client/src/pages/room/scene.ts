@@ -52,7 +52,7 @@ export function scene(shared: Shared, own: EndpointId | undefined, flowing: Endp
     onDeckPerson: onDeck?.person,
     next: queue(shared).slice(0, SHOWN_NEXT),
     calling: roll?.state === 'first_round' || roll?.state === 'second_round' ? roll.calling : undefined,
-    plain: stage.mode === 'overview' && shared.agenda[shared.sitting.item ?? '']?.kind === 'ceremony',
+    plain: stage.mode === 'ceremony',
   };
 }
 
@@ -70,6 +70,7 @@ function slate(shared: Shared, flowing: EndpointId[]): Slate {
     case 'overview':
     case 'speaker':
     case 'single':
+    case 'ceremony':
     case 'two_up':
       return shared.stage.primary === undefined && flowing.length === 0 ? 'waiting' : 'none';
   }
@@ -98,6 +99,8 @@ function pictures(
     }
     case 'two_up':
       return { pictures: unique(staged), arrangement: 'two' };
+    // Who is honoured sees it as everybody does.
+    case 'ceremony':
     case 'roll_call':
       return { pictures: primary === undefined ? [] : [primary], arrangement: 'one' };
     case 'overview':

@@ -7,6 +7,9 @@ use meeting::command::{Attendance, CallAnswer, CallOrder, Command};
 use meeting::cut::Preset;
 use meeting::id::{Time, VoteId};
 use meeting::note::Mark;
+use meeting::privacy::Ground;
+use meeting::question::command::QuestionCommand;
+use meeting::question::{NoteKind, NoteText};
 use meeting::setup::RequestKind;
 use meeting::vote::command::VoteCommand;
 use meeting::vote::content::Method;
@@ -42,8 +45,13 @@ pub(super) fn about(command: &Command) -> About {
         | Command::TakeConsole
         | Command::SetTotal { .. }
         | Command::SetCoordination { .. }
+        | Command::ProposeClosed { .. }
+        | Command::DropClosed
+        | Command::CloseDoors { .. }
+        | Command::OpenDoors
         | Command::OpenItem { .. }
         | Command::CloseItem { .. }
+        | Command::ShowCaption { .. }
         | Command::OpenList
         | Command::CloseList
         | Command::KeepListOpen
@@ -74,6 +82,7 @@ pub(super) fn about(command: &Command) -> About {
         | Command::ReportRestart { .. }
         | Command::ReportRecording { .. } => About::Nobody,
         Command::OfferChair { .. }
+        | Command::AdmitPerson { .. }
         | Command::Register { .. }
         | Command::AnswerLate { .. }
         | Command::Withdraw { .. }
@@ -97,11 +106,35 @@ pub(super) fn about(command: &Command) -> About {
         | Command::ReportWatching { .. } => About::Person,
         Command::ProposeSite { .. } | Command::AnswerProposal { .. } => About::Site,
         Command::OpenMicrophone { .. }
+        | Command::AdmitRoom { .. }
         | Command::AskCheck { .. }
         | Command::ReportEndpoint { .. }
         | Command::ReportVoice { .. }
         | Command::ReportRoomDevice { .. } => About::Room,
+        Command::Question(command) => about_question(command),
         Command::Vote(command) => about_vote(command),
+    }
+}
+
+fn about_question(command: &QuestionCommand) -> About {
+    match command {
+        QuestionCommand::Receive { .. }
+        | QuestionCommand::Return { .. }
+        | QuestionCommand::Forward { .. }
+        | QuestionCommand::File { .. }
+        | QuestionCommand::Choose { .. }
+        | QuestionCommand::PutInWriting { .. }
+        | QuestionCommand::Ask { .. }
+        | QuestionCommand::ReadOut { .. }
+        | QuestionCommand::Judge { .. }
+        | QuestionCommand::Note { .. }
+        | QuestionCommand::ChangeNote { .. }
+        | QuestionCommand::DropNote { .. } => About::Nobody,
+        QuestionCommand::Send { .. }
+        | QuestionCommand::Revise { .. }
+        | QuestionCommand::Withdraw { .. }
+        | QuestionCommand::Call { .. }
+        | QuestionCommand::Answer { .. } => About::Person,
     }
 }
 
@@ -150,11 +183,16 @@ pub(super) fn all() -> BTreeSet<String> {
         let (_, expected) = error.split_once("expected one of").expect("serde names what it knows");
         expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     };
-    let votes = known(r#"{"do":"vote","act":"?"}"#)
+    let families = ["question", "vote"];
+    let others = known(r#"{"do":"?"}"#)
         .into_iter()
-        .map(|act| format!("vote_{act}"));
-    let others = known(r#"{"do":"?"}"#).into_iter().filter(|name| name != "vote");
-    others.chain(votes).collect()
+        .filter(|name| !families.contains(&name.as_str()));
+    let acts = families.iter().flat_map(|family| {
+        known(&format!(r#"{{"do":"{family}","act":"?"}}"#))
+            .into_iter()
+            .map(move |act| format!("{family}_{act}"))
+    });
+    others.chain(acts).collect()
 }
 
 /// One of each, about this person, site, room or request.
@@ -165,6 +203,7 @@ pub(super) fn examples(target: &Target) -> Vec<Command> {
         turn(target),
         attendance(target),
         notes(),
+        questions(target),
         votes(target),
         hub(target),
     ]
@@ -198,11 +237,32 @@ fn sitting(target: &Target) -> Vec<Command> {
             total: 10,
             reason: why(),
         },
+        Command::ProposeClosed {
+            ground: Ground::StandingCommittee,
+            reason: why(),
+        },
+        Command::DropClosed,
+        Command::CloseDoors {
+            decision: why(),
+            vote: None,
+        },
+        Command::AdmitRoom {
+            endpoint: target.room.clone(),
+            admit: true,
+            reason: why(),
+        },
+        Command::AdmitPerson {
+            person: target.person.clone(),
+            admit: true,
+            reason: why(),
+        },
+        Command::OpenDoors,
         Command::SetCoordination { secretary: true },
         Command::OpenItem {
             item: "thao-luan".into(),
         },
         Command::CloseItem { leftover: None },
+        Command::ShowCaption { caption: None },
     ]
 }
 
@@ -338,6 +398,82 @@ fn notes() -> Vec<Command> {
             text: why(),
         },
     ]
+}
+
+/// About the question of whom it is about, if there is one.
+fn questions(target: &Target) -> Vec<Command> {
+    let question = || target.question.clone();
+    let text = || NoteText {
+        what: "làm xong".to_owned(),
+        who: "Sở Xây dựng".to_owned(),
+        due: None,
+        measure: String::new(),
+    };
+    let commands = vec![
+        QuestionCommand::Send {
+            to: "quang".into(),
+            title: "Ngập úng".to_owned(),
+            text: String::new(),
+            secret: false,
+            person: Some(target.person.clone()),
+        },
+        QuestionCommand::Revise {
+            question: question(),
+            title: "Ngập úng kéo dài".to_owned(),
+            text: String::new(),
+        },
+        QuestionCommand::Withdraw { question: question() },
+        QuestionCommand::Receive { question: question() },
+        QuestionCommand::Return {
+            question: question(),
+            reason: why(),
+        },
+        QuestionCommand::Forward { question: question() },
+        QuestionCommand::File {
+            question: question(),
+            title: "Thoát nước".to_owned(),
+            group: "Đô thị".to_owned(),
+            to: None,
+            secret: false,
+        },
+        QuestionCommand::Choose {
+            question: question(),
+            item: "chat-van".into(),
+        },
+        QuestionCommand::PutInWriting {
+            question: question(),
+            complex: false,
+        },
+        QuestionCommand::Call {
+            person: target.person.clone(),
+        },
+        QuestionCommand::Ask { question: question() },
+        QuestionCommand::ReadOut { question: question() },
+        QuestionCommand::Answer {
+            person: target.person.clone(),
+            reason: why(),
+        },
+        QuestionCommand::Judge {
+            question: question(),
+            satisfied: true,
+            note: String::new(),
+        },
+        QuestionCommand::Note {
+            kind: NoteKind::Commitment,
+            text: text(),
+            turn: None,
+            question: None,
+        },
+        QuestionCommand::ChangeNote {
+            note: "n1".into(),
+            text: text(),
+        },
+        QuestionCommand::DropNote {
+            note: "n1".into(),
+            reason: why(),
+        },
+    ];
+    commands.into_iter().map(Command::Question).collect()
 }
 
 /// About the vote that every sitting of the table has prepared.

@@ -6,11 +6,12 @@
 
 mod commands;
 
+use crate::question::{promise, send};
 use crate::sitting::{Sitting, council, device, person, person_at};
 use crate::vote::content;
 use commands::{About, about, examples};
 use meeting::command::{Actor, Asked, Command, Leftover};
-use meeting::id::{CommandId, EndpointId, PersonId, RequestId, SiteId};
+use meeting::id::{CommandId, EndpointId, PersonId, QuestionId, RequestId, SiteId};
 use meeting::refusal::Refusal;
 use meeting::setup::{Person, Role, Setup};
 use meeting::vote::content::Method;
@@ -70,6 +71,7 @@ pub(crate) struct Target {
     pub(crate) site: SiteId,
     pub(crate) room: EndpointId,
     pub(crate) request: RequestId,
+    pub(crate) question: QuestionId,
 }
 
 /// The council of the stories, with a site lead and a site's technician who are nothing else.
@@ -116,6 +118,7 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
     queue_left(&mut open);
     open.gives_the_floor_to("cuong");
     open.speeches(["lan", "minh", "giang", "dung", "ha"]);
+    open.may("thu", promise("làm xong"));
     let mut suspended = open.clone();
     suspended.may("an", Command::Suspend { resume_at: None });
     let mut closed = open.clone();
@@ -129,6 +132,9 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
     closed.may("an", Command::CloseSitting);
     let mut sittings = [preparing, check, lobby, open, suspended, closed];
     for s in &mut sittings[..5] {
+        for asker in ["lan", "minh", "cuong", "dung", "giang"] {
+            s.may(asker, send("quang", "Ngập úng", false));
+        }
         s.ready(content("nghị quyết", Method::Electronic));
     }
     sittings
@@ -165,11 +171,17 @@ fn target(s: &Sitting, asker: &Actor, relation: Relation) -> Target {
         _others => EndpointId(format!("{site}-1")),
     };
     let request = s.meeting.requests().values().find(|request| request.person.0 == about);
+    let question = s
+        .meeting
+        .questions()
+        .values()
+        .find(|question| question.asker.0 == about);
     Target {
         person: about.into(),
         site,
         room,
         request: request.map_or_else(|| "r0".into(), |request| request.id.clone()),
+        question: question.map_or_else(|| "q1".into(), |question| question.id.clone()),
     }
 }
 

@@ -96,7 +96,7 @@ fn speaks(me: &Person<'_>, chance: &mut Chance) -> Option<Command> {
         0..6 if m.list().open && own().is_none() => {
             let item = m.item().and_then(|item| m.setup().agenda.get(item))?;
             Some(register(
-                if item.kind == ItemKind::Questioning {
+                if item.kind == ItemKind::from("questioning") {
                     RequestKind::Question
                 } else {
                     RequestKind::Speech

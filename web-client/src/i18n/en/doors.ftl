@@ -1,0 +1,37 @@
+# The closed sitting.
+
+doors-title = Closed sitting
+doors-propose = Propose to close the sitting
+doors-propose-text = The chair closes the doors only when the council has decided so.
+doors-proposed = The proposal was recorded
+doors-by = Who proposes it
+doors-by-standing-committee = The council’s standing committee
+doors-by-executive-chair = The chair of the People’s Committee
+doors-by-delegates = Delegates
+doors-count = How many delegates
+doors-state-public = The sitting is public.
+doors-state-proposed = It is proposed to close the sitting. Write down the council’s decision, then close the doors.
+doors-state-closed = The sitting is closed. Rooms and guests attend only when the chair admits them one by one.
+doors-decision = The council’s decision
+doors-decision-usual = The council decides to sit in closed session
+doors-close = Close the doors
+doors-closed = The sitting is closed
+doors-drop = Drop the proposal
+doors-dropped = The proposal was dropped
+doors-open = Return to public
+doors-opened = The sitting is public again
+doors-rooms = Bridge points
+doors-people = Guests and staff
+doors-reason = Why they are admitted
+doors-inside = Inside
+doors-outside = Outside
+doors-admit = Admit { $name }
+doors-admit-short = Admit
+doors-admitted = Admitted to the closed sitting
+doors-exclude = Exclude { $name }
+doors-exclude-short = Exclude
+doors-excluded = Excluded from the closed sitting
+doors-all-inside = Inside: { $rooms } rooms, { $people } people
+doors-slate = Closed sitting
+doors-slate-text = Nothing of it is shown in public.
+top-closed = Closed

@@ -1,0 +1,37 @@
+# Họp kín.
+
+doors-title = Họp kín
+doors-propose = Đề nghị họp kín
+doors-propose-text = Chủ tọa chỉ chuyển sang họp kín khi Hội đồng nhân dân đã quyết định.
+doors-proposed = Đã ghi đề nghị họp kín
+doors-by = Ai đề nghị
+doors-by-standing-committee = Thường trực Hội đồng nhân dân
+doors-by-executive-chair = Chủ tịch Ủy ban nhân dân
+doors-by-delegates = Đại biểu Hội đồng nhân dân
+doors-count = Số đại biểu đề nghị
+doors-state-public = Phiên họp đang công khai.
+doors-state-proposed = Có đề nghị họp kín. Ghi quyết định của Hội đồng nhân dân rồi chuyển sang họp kín.
+doors-state-closed = Đang họp kín. Điểm cầu và khách mời chỉ được dự khi chủ tọa cho phép từng nơi, từng người.
+doors-decision = Quyết định của Hội đồng nhân dân
+doors-decision-usual = Hội đồng nhân dân quyết định họp kín
+doors-close = Chuyển sang họp kín
+doors-closed = Đã chuyển sang họp kín
+doors-drop = Bỏ đề nghị
+doors-dropped = Đã bỏ đề nghị họp kín
+doors-open = Trở lại họp công khai
+doors-opened = Đã trở lại họp công khai
+doors-rooms = Điểm cầu
+doors-people = Khách mời và người phục vụ
+doors-reason = Lý do cho dự
+doors-inside = Được dự
+doors-outside = Không dự
+doors-admit = Cho { $name } dự
+doors-admit-short = Cho dự
+doors-admitted = Đã cho dự họp kín
+doors-exclude = Thôi cho { $name } dự
+doors-exclude-short = Thôi cho dự
+doors-excluded = Đã thôi cho dự họp kín
+doors-all-inside = Đang dự: { $rooms } phòng, { $people } người
+doors-slate = Phiên họp kín
+doors-slate-text = Nội dung không phát công khai.
+top-closed = Họp kín
