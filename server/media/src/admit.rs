@@ -162,6 +162,7 @@ impl Sfu {
             ssrc: self.number(),
             rtcp_windows: Vec::new(),
             arrivals: Arrivals::new(self.start),
+            feedback_due: now,
             downlink: Downlink::new(self.start),
             clock_offset: None,
             heard: now,

@@ -33,6 +33,8 @@ const STEPS: usize = 10;
 const INTERVAL: Duration = Duration::from_millis(500);
 /// What was noticed so long ago still counts.
 const RECENT: Duration = Duration::from_secs(5);
+/// A queue in which everything waits for so long is full, whether it grows or not, µs.
+const STANDING: i64 = 100_000;
 const STEP: i64 = 50_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,8 +113,9 @@ pub(crate) struct Bandwidth {
     loss: f64,
     packet: f64,
     concluded: Option<Instant>,
-    /// When a queue was last noticed.
+    /// When a queue was last noticed, and when everything last waited in one.
     queued: Option<Instant>,
+    stood: Option<Instant>,
     beside: Beside,
 }
 
@@ -154,6 +157,7 @@ impl Bandwidth {
             packet: 1000.0,
             concluded: None,
             queued: None,
+            stood: None,
             beside: Beside::default(),
         }
     }
@@ -181,10 +185,29 @@ impl Bandwidth {
         self.queued.is_some_and(|at| now.saturating_duration_since(at) < within)
     }
 
+    /// Whether everything waited in a queue within so long.
+    pub(crate) fn has_stood(&self, within: Duration, now: Instant) -> bool {
+        self.stood.is_some_and(|at| now.saturating_duration_since(at) < within)
+    }
+
     /// The share of packets that was lost, as far as it was judged lately.
     pub(crate) fn fresh_loss(&self, now: Instant) -> Option<f32> {
         let is_fresh = self.judged.is_some_and(|at| now.saturating_duration_since(at) < RECENT);
         is_fresh.then_some(self.loss as f32)
+    }
+
+    /// Round trips show a queue on the way.
+    pub(crate) fn stands(&mut self, now: Instant) {
+        self.queued = Some(now);
+        self.stood = Some(now);
+    }
+
+    /// This share of what carries no number was lost. Where it is most of what flows, it tells sooner than the rest.
+    pub(crate) fn lost_beside(&mut self, share: f64, now: Instant) {
+        if share > HIGH_LOSS && self.has_stood(RECENT, now) && self.target > MIN {
+            self.target = (self.target * (1.0 - 0.5 * share)).max(MIN);
+            self.reduced = Some(now);
+        }
     }
 
     /// A packet left that carries no number.
@@ -211,6 +234,10 @@ impl Bandwidth {
         self.beside.tick(now);
         let beside = self.beside.rate * (1.0 - self.loss);
         let arriving = self.arriving.rate().map(|rate| rate + beside);
+        let is_standing = self.trend.wait() >= STANDING;
+        if is_standing {
+            self.stands(now);
+        }
         match self.trend.usage() {
             Usage::Over => {
                 self.queued = Some(now);
@@ -226,7 +253,11 @@ impl Bandwidth {
                     self.course = Course::Increase;
                     self.grown = Some(now);
                 }
-                self.grow(arriving, round_trip, now);
+                if is_standing {
+                    self.grown = Some(now);
+                } else {
+                    self.grow(arriving, round_trip, now);
+                }
             }
         }
         self.judge_loss(round_trip, now);
@@ -424,6 +455,23 @@ mod tests {
         link.capacity = 600_000;
         link.run(2, i64::MAX);
         assert!(link.bandwidth.target() < 700_000, "{}", link.bandwidth.target());
+    }
+
+    /// A queue that holds a third of a second is full at once and does not grow: what is lost then is not lost by chance.
+    #[test]
+    fn a_line_of_150_with_a_short_queue_is_found_and_not_kept_full() {
+        let mut link = Link::new(5_000_000);
+        link.bandwidth.probed(900_000);
+        link.run(10, 700_000);
+        (link.capacity, link.queue) = (150_000, 300_000);
+        link.run(6, i64::MAX);
+        link.delays.clear();
+        link.run(30, i64::MAX);
+        let target = link.bandwidth.target();
+        assert!((70_000..190_000).contains(&target), "{target}");
+        link.delays.sort_unstable();
+        let usual = link.delays[link.delays.len() / 2];
+        assert!(usual < 200_000, "{usual}");
     }
 
     #[test]

@@ -15,8 +15,12 @@ use crate::track::Owner;
 
 /// Sender and receiver reports, and the bandwidth ceiling, go out this often.
 const REPORTS: Duration = Duration::from_secs(1);
-/// Arrival times go back this often.
-const FEEDBACK: Duration = Duration::from_millis(50);
+/// Arrival times go back this often,
+pub(crate) const FEEDBACK: Duration = Duration::from_millis(50);
+/// on a line that carries little less often.
+const SELDOM: Duration = Duration::from_millis(200);
+/// so that a report of 800 bits takes no more than a twentieth of what comes.
+const FEEDBACK_BITS: u32 = 800 * 20;
 /// Sender reports in one datagram.
 const REPORTS_PER_DATAGRAM: usize = 16;
 /// Repairs granted to one request.
@@ -103,15 +107,19 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
-        let now = ntp(self.start, now);
+        let mut rtt_ms = None;
         for block in blocks {
             if let Some(slot) = session.slots.iter_mut().find(|slot| slot.ssrc == block.ssrc) {
                 slot.loss = f32::from(block.fraction_lost) / 256.0;
                 if slot.kind == Kind::Audio {
-                    session.downlink.repeats.missed(slot.loss, slot.copies.len());
+                    session.downlink.missed(slot.loss, slot.copies.len(), now);
                 }
-                session.rtt_ms = round_trip(&block, now).or(session.rtt_ms);
+                rtt_ms = round_trip(&block, ntp(self.start, now)).or(rtt_ms);
             }
+        }
+        if let Some(rtt_ms) = rtt_ms {
+            session.downlink.took(rtt_ms, now);
+            session.rtt_ms = Some(rtt_ms);
         }
     }
 
@@ -139,7 +147,8 @@ impl Sfu {
                 session.drops.repairs_refused += 1;
                 continue;
             };
-            if !slot.budget.allows(sequence, now) {
+            let is_too_much = slot.kind == Kind::Video && session.downlink.pacer.is_overdrawn(now);
+            if is_too_much || !slot.budget.allows(sequence, now) {
                 session.drops.repairs_refused += 1;
                 continue;
             }
@@ -232,7 +241,7 @@ impl Sfu {
             self.ask_for_repairs(place, now);
             self.consider_probe(place, now);
             if feedback {
-                self.send_feedback(place);
+                self.send_feedback(place, now);
             }
             if self.sessions[place]
                 .as_ref()
@@ -318,6 +327,7 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
+        let spacing = session.downlink.spacing(session.rtt_ms);
         for at in session.tracks() {
             let Some(track) = self.tracks[at].as_mut() else {
                 continue;
@@ -325,7 +335,7 @@ impl Sfu {
             let (Some(media), true) = (track.ssrc, session.crypto.is_some()) else {
                 continue;
             };
-            track.holes.due(now, &mut self.sequences);
+            track.holes.due(now, spacing, &mut self.sequences);
             let sender = session.ssrc;
             if !self.sequences.is_empty() {
                 track.misses(now);
@@ -340,10 +350,12 @@ impl Sfu {
         }
     }
 
-    fn send_feedback(&mut self, place: usize) {
-        let Some(session) = self.sessions[place].as_mut().filter(|session| session.crypto.is_some()) else {
+    fn send_feedback(&mut self, place: usize, now: Instant) {
+        let is_due = |session: &Session| session.crypto.is_some() && now >= session.feedback_due;
+        let Some(session) = self.sessions[place].as_deref_mut().filter(|session| is_due(session)) else {
             return;
         };
+        session.feedback_due = now + feedback_interval(session.up.bitrate());
         let sender = session.ssrc;
         let media = session.inbound.first().map_or(0, |inbound| inbound.ssrc);
         while session.arrivals.is_due() {
@@ -455,6 +467,14 @@ impl Sfu {
         let elapsed = time.wrapping_sub(clock.ntp.wrapping_add_signed(offset)) as i64;
         let units = (i128::from(elapsed) * i128::from(track.kind.clock_rate())) >> 32;
         Some(clock.timestamp.wrapping_add(units as u32))
+    }
+}
+
+/// How long to wait between two reports of arrival times to somebody who sends so much, bit/s; 0 = unknown.
+fn feedback_interval(bitrate: u32) -> Duration {
+    match FEEDBACK_BITS.saturating_mul(1000).checked_div(bitrate) {
+        None => FEEDBACK,
+        Some(ms) => Duration::from_millis(ms.into()).clamp(FEEDBACK, SELDOM),
     }
 }
 

@@ -15,17 +15,24 @@ use crate::probe::Prober;
 use crate::repeats::Repeats;
 use crate::session::Session;
 use crate::sfu::Sfu;
+use crate::trend::Standing;
 
 /// Until reports tell it.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// Feedback comes within this time, or never.
 const EARLY: Duration = Duration::from_secs(2);
-/// Below this estimate a line's loss is its own queue's, bit/s.
+/// Below this estimate a line's loss is its own queue's, bit/s;
 const NARROW: u32 = 200_000;
+/// it is not narrow any more from this one on.
+const WIDE: u32 = 300_000;
 /// A queue that grew so lately may be what lost a packet,
 const CROWDED: Duration = Duration::from_secs(5);
 /// and on a line where one grew within this time, larger pictures are worth more than the same one twice.
 const ROOMY: Duration = Duration::from_secs(30);
+/// Round trips that are longer by so much than the shortest are spent in a queue, µs;
+const LONG_WAY: i64 = 150_000;
+/// of so many of them the shortest counts.
+const ROUND_TRIPS: usize = 6;
 /// Padding in one packet: what browsers take, one byte counts it.
 const PADDING: u8 = 224;
 
@@ -45,6 +52,9 @@ pub(crate) struct Downlink {
     is_listed: bool,
     /// How often voices have to be sent.
     pub(crate) repeats: Repeats,
+    is_narrow: bool,
+    start: Instant,
+    round_trips: Standing<ROUND_TRIPS>,
 }
 
 impl Downlink {
@@ -59,6 +69,9 @@ impl Downlink {
             needed: 0,
             is_listed: false,
             repeats: Repeats::default(),
+            is_narrow: false,
+            start,
+            round_trips: Standing::default(),
         }
     }
 
@@ -66,11 +79,14 @@ impl Downlink {
     pub(crate) fn copies(&self, sound: u32, has_red: bool, now: Instant) -> &'static [u64] {
         let affordable = match self.estimate() {
             // What a narrow line loses it has no room for; more would be lost with more.
-            Some(estimate) if estimate < NARROW => 0,
+            Some(estimate) if self.is_narrow || estimate < NARROW => 0,
             Some(estimate) => (estimate / 5 * 4 / sound.max(1)).saturating_sub(1) as usize,
             None => usize::MAX,
         };
-        let most = if self.bandwidth.was_full(CROWDED, now) {
+        // Copies may be what fills it; they arrive beside what is measured, and would keep the estimate up.
+        let most = if self.bandwidth.has_stood(ROOMY, now) {
+            0
+        } else if self.bandwidth.was_full(CROWDED, now) {
             1
         } else {
             usize::MAX
@@ -82,12 +98,50 @@ impl Downlink {
     pub(crate) fn tick(&mut self, now: Instant) {
         self.pacer.tick(now);
         self.repeats.tick(self.bandwidth.fresh_loss(now), now);
+        self.is_narrow = self.estimate().is_some_and(|estimate| {
+            let is_crowded = self.is_narrow || self.bandwidth.was_full(ROOMY, now);
+            is_crowded && estimate < if self.is_narrow { WIDE } else { NARROW }
+        });
+    }
+
+    /// Whether the line has no room for anything twice.
+    pub(crate) fn is_narrow(&self) -> bool {
+        self.is_narrow
+    }
+
+    /// The least time between two requests for the same packet: on a narrow line they have to have had time to be obeyed.
+    pub(crate) fn spacing(&self, rtt_ms: Option<u32>) -> Duration {
+        if self.is_narrow {
+            rtt_ms.map_or(ROUND_TRIP, |rtt| Duration::from_millis(rtt.into()))
+        } else {
+            Duration::ZERO
+        }
     }
 
     /// Whether pictures are worth sending twice: the line loses much, and not because it is full.
     pub(crate) fn doubles(&self, now: Instant) -> bool {
         let is_wide = self.estimate().is_some_and(|estimate| estimate >= NARROW);
-        is_wide && self.repeats.is_lossy() && !self.bandwidth.was_full(ROOMY, now)
+        is_wide && !self.is_narrow && self.repeats.is_lossy() && !self.bandwidth.was_full(ROOMY, now)
+    }
+
+    /// A report tells how long the way there and back took.
+    pub(crate) fn took(&mut self, rtt_ms: u32, now: Instant) {
+        let at = now.saturating_duration_since(self.start).as_micros() as i64;
+        self.round_trips.took(i64::from(rtt_ms) * 1000, at);
+        if self.round_trips.wait() >= LONG_WAY {
+            self.bandwidth.stands(now);
+        }
+    }
+
+    /// A receiver says which share of a voice it missed, of which each packet was sent once and then in so many copies.
+    pub(crate) fn missed(&mut self, share: f32, copies: usize, now: Instant) {
+        let lost = self.repeats.missed(share, copies);
+        self.bandwidth.lost_beside(lost.into(), now);
+    }
+
+    /// An earlier packet of a voice left once more. It takes room, but is not what has to flow.
+    pub(crate) fn repeated(&mut self, size: usize) {
+        self.pacer.left(size);
     }
 
     /// The number for the packet that is being written.
@@ -161,7 +215,8 @@ impl Downlink {
         let (Some(estimate), is_calm) = (self.estimate(), self.bandwidth.is_calm(now)) else {
             return false;
         };
-        self.prober.consider(estimate, self.needed, is_calm, now)
+        let is_crowded = self.is_narrow || self.bandwidth.was_full(ROOMY, now);
+        self.prober.consider(estimate, self.needed, is_calm, is_crowded, now)
     }
 }
 

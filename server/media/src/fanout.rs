@@ -203,7 +203,7 @@ fn send(
         None => session.drops.no_room += 1,
     }
     match track.kind {
-        Kind::Audio => repeat(arena, session, at, track, &packet, now),
+        Kind::Audio => repeat(arena, session, at, track, &packet),
         Kind::Video => double(arena, session, at, track, &packet, now),
     }
 }
@@ -236,7 +236,7 @@ fn double(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, 
 }
 
 /// Sends earlier packets of a voice once more, on a line that loses some.
-fn repeat(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, newest: &Packet, now: Instant) {
+fn repeat(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, newest: &Packet) {
     let (Some(path), Some(history)) = (session.paths.selected(), track.history.as_ref()) else {
         return;
     };
@@ -253,7 +253,7 @@ fn repeat(arena: &mut Arena, session: &mut Session, slot: usize, track: &Track, 
             slot.write_again(&packet, payload, &mut crypto.sealer, buffer)
         });
         if let Some(length) = written {
-            session.downlink.left(false, length, now);
+            session.downlink.repeated(length);
             session.repairs_down += 1;
             session.down.add(length);
         }

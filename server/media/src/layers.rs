@@ -19,6 +19,10 @@ use crate::track::Track;
 const OFTEN: Duration = Duration::from_millis(100);
 /// What one voice takes until it was measured, bit/s.
 const VOICE: u32 = 40_000;
+/// Room is kept for so many voices, whether they speak or not.
+const VOICES: u32 = 1;
+/// What is left of a voice without its redundancy: half of it, and the headers of its packets, bit/s.
+const HEADERS: u32 = 6_000;
 /// The first estimates of a line are a beginning, not a finding: for so long nothing is paused.
 const NEW: Duration = Duration::from_millis(1500);
 
@@ -46,11 +50,11 @@ impl Sfu {
         let speaking: u32 = self.speaking(session, now);
         let mut cases = std::mem::take(&mut self.cases);
         cases.clear();
-        let mut sound = 0u32;
+        let mut voices = 0;
         for (index, slot) in session.slots.iter().enumerate() {
             match (slot.kind, slot.wanted) {
                 (_, None) => {}
-                (Kind::Audio, Some(_)) => sound = sound.saturating_add(VOICE),
+                (Kind::Audio, Some(_)) => voices += 1,
                 (Kind::Video, Some(id)) => {
                     let current = slot.next.or(slot.source).map(|source| (source, slot.aim));
                     cases.push(Case {
@@ -64,6 +68,7 @@ impl Sfu {
                 }
             }
         }
+        let sound = speaking.max(VOICE * voices.min(VOICES));
         let is_measured = session.slots.iter().any(Slot::is_stamped);
         let expected = session.downlink.expected(now).filter(|_| is_measured);
         let room = expected.map(|expected| expected.saturating_sub(sound));
@@ -91,6 +96,7 @@ impl Sfu {
                 let track = slot.source.and_then(|(at, _)| self.tracks[at].as_ref());
                 let has_red = slot.has_red() && track.is_some_and(|track| track.format.codec == Codec::Red);
                 slot.copies = session.downlink.copies(speaking, has_red, now);
+                slot.speak_plainly(session.downlink.is_narrow());
             }
         }
         has_changed
@@ -99,10 +105,14 @@ impl Sfu {
     /// What the voices take that are sent to a receiver now, bit/s.
     fn speaking(&self, session: &Session, now: Instant) -> u32 {
         let voices = session.slots.iter().filter(|slot| slot.kind == Kind::Audio);
-        let tracks = voices.filter_map(|slot| self.tracks[slot.source?.0].as_deref());
+        let tracks = voices.filter_map(|slot| Some((slot, self.tracks[slot.source?.0].as_deref()?)));
         tracks
-            .filter(|track| track.is_live(now))
-            .map(|track| if track.bitrate > 0 { track.bitrate } else { VOICE })
+            .filter(|(_, track)| track.is_live(now))
+            .map(|(slot, track)| match track.bitrate {
+                0 => VOICE,
+                red if track.format.codec == Codec::Red && !slot.has_red() => red / 2 + HEADERS,
+                bitrate => bitrate,
+            })
             .fold(0, u32::saturating_add)
     }
 

@@ -17,6 +17,8 @@ const BREATH: Duration = Duration::from_millis(15);
 const MIN_BREATH: f64 = 6_000.0;
 /// Voice that comes faster than the estimate must not hold the pictures back for ever.
 const MOST_OWED: f64 = -100_000.0;
+/// Repairs of pictures leave at once, until this much of the line's time is owed.
+const OVERDRAFT: Duration = Duration::from_millis(500);
 /// Packets that may wait. More means that the path does not take this layer at all.
 const MAX_WAITING: usize = 256;
 /// How long the oldest may wait.
@@ -77,6 +79,13 @@ impl Pacer {
         if self.rate.is_some() {
             self.credit = (self.credit - bytes as f64).max(MOST_OWED);
         }
+    }
+
+    /// Whether so much left that the path is busy with it for a while: more repairs would only be lost like the first.
+    pub(crate) fn is_overdrawn(&mut self, now: Instant) -> bool {
+        self.fill(now);
+        self.rate
+            .is_some_and(|rate| self.credit < -rate * OVERDRAFT.as_secs_f64())
     }
 
     /// Queues a packet. `false` = there is no room, or the oldest has waited too long.
@@ -166,6 +175,26 @@ mod tests {
         let took = (now - start).as_millis();
         assert!((420..580).contains(&took), "72 kB at 1.1 Mbit/s: {took} ms");
         assert!(!pacer.holds(now + Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn repairs_do_not_wait_but_there_is_an_end_to_them() {
+        let start = Instant::now();
+        let mut pacer = Pacer::default();
+        assert!(!pacer.is_overdrawn(start));
+        pacer.follow(Some(100_000));
+        assert!(!pacer.holds(start));
+        let repairs = (0..100)
+            .take_while(|_| {
+                pacer.left(1200);
+                !pacer.is_overdrawn(start)
+            })
+            .count();
+        assert!((5..15).contains(&repairs), "{repairs}");
+        assert!(
+            !pacer.is_overdrawn(start + Duration::from_millis(100)),
+            "soon there is room for one more"
+        );
     }
 
     #[test]

@@ -10,6 +10,11 @@ use crate::departures::Fate;
 /// A probe is a train of so many bursts, this far apart.
 const BURSTS: u32 = 5;
 const APART: Duration = Duration::from_millis(5);
+/// What limits a narrow line lets a few kilobytes pass at once (a token bucket), and would be taken for a wide one by so short a
+/// train. Where a queue was noticed, slow trains are longer.
+const LONG: (u32, Duration) = (10, Duration::from_millis(20));
+/// Slower than this, bit/s.
+const SLOW: u32 = 500_000;
 /// The first two probes of a connection are this many times the estimate; later ones twice.
 const FIRST: [u32; 2] = [3, 6];
 /// No result after this long: the receiver's feedback does not speak of it.
@@ -27,6 +32,7 @@ const ENOUGH: u32 = 80;
 struct Train {
     rate: u32,
     bursts: u32,
+    apart: Duration,
     due: Instant,
     packets: u32,
     ends: Instant,
@@ -73,8 +79,16 @@ impl Prober {
         self.train.filter(|train| train.bursts > 0).map_or(0, |_| self.number)
     }
 
-    /// Begins a probe when it is time: `needed` bit/s would be sent if `estimate` allowed. `true` = bursts are due.
-    pub(crate) fn consider(&mut self, estimate: u32, needed: u32, is_calm: bool, now: Instant) -> bool {
+    /// Begins a probe when it is time: `needed` bit/s would be sent if `estimate` allowed. `is_crowded` = a queue was noticed not long
+    /// ago. `true` = bursts are due.
+    pub(crate) fn consider(
+        &mut self,
+        estimate: u32,
+        needed: u32,
+        is_calm: bool,
+        is_crowded: bool,
+        now: Instant,
+    ) -> bool {
         if let Some(train) = self.train {
             if now < train.ends {
                 return train.bursts > 0;
@@ -93,9 +107,15 @@ impl Prober {
         self.begun = (self.begun + 1).min(FIRST.len());
         self.number = self.number.checked_add(1).unwrap_or(1);
         self.measure = Measure::default();
+        let (bursts, apart) = if is_crowded && rate < SLOW {
+            LONG
+        } else {
+            (BURSTS, APART)
+        };
         self.train = Some(Train {
             rate,
-            bursts: BURSTS,
+            bursts,
+            apart,
             due: now,
             packets: 0,
             ends: now + PATIENCE,
@@ -109,8 +129,8 @@ impl Prober {
         if now < train.due {
             return Some(0);
         }
-        train.due = now + APART;
-        let bytes = u64::from(train.rate) * APART.as_micros() as u64 / 8_000_000;
+        train.due = now + train.apart;
+        let bytes = u64::from(train.rate) * train.apart.as_micros() as u64 / 8_000_000;
         Some(bytes as usize)
     }
 
@@ -218,7 +238,7 @@ mod tests {
         needed: u32,
         capacity: i64,
     ) -> Option<u32> {
-        if !prober.consider(estimate, needed, true, *now) {
+        if !prober.consider(estimate, needed, true, false, *now) {
             return None;
         }
         let (mut fates, mut free) = (Vec::new(), 0i64);
@@ -252,7 +272,7 @@ mod tests {
         }
         assert!((2_400_000..3_200_000).contains(&estimate), "{estimate}");
         assert!(
-            !prober.consider(estimate, 2_000_000, true, now),
+            !prober.consider(estimate, 2_000_000, true, false, now),
             "nothing more is needed"
         );
         assert!(now - start < Duration::from_secs(2));
@@ -275,15 +295,48 @@ mod tests {
         assert!(prober.wait >= WAIT * 2, "{:?}", prober.wait);
     }
 
+    /// A bucket of 3100 bytes, filled at 60 kbit/s: what a voice leaves of a narrow line.
+    #[test]
+    fn a_bucket_that_lets_a_little_pass_at_once_is_not_taken_for_a_wide_line() {
+        let start = Instant::now();
+        let found = |is_crowded| {
+            let mut prober = Prober::new();
+            assert!(prober.consider(100_000, 900_000, true, is_crowded, start));
+            let (mut now, mut fates, mut free) = (start, Vec::new(), i64::MIN / 2);
+            while let Some(bytes) = prober.burst(now) {
+                let sent = now.saturating_duration_since(start).as_micros() as i64;
+                let packets = bytes.div_ceil(280) as u32;
+                for _ in 0..packets {
+                    // The bucket is full when the time at which its last byte was earned lies that far back.
+                    free = free.max(sent - 3100 * 8_000_000 / 60_000) + 280 * 8_000_000 / 60_000;
+                    fates.push(Fate {
+                        sent,
+                        arrived: Some(free.max(sent) + 7_000_000),
+                        size: 280,
+                        probe: prober.mark(),
+                    });
+                }
+                if bytes > 0 {
+                    prober.sent(packets);
+                }
+                now += APART;
+            }
+            now += Duration::from_millis(600);
+            fates.iter().find_map(|fate| prober.learned(fate, 100_000, now))
+        };
+        assert!(found(false).is_some_and(|rate| rate > 200_000), "{:?}", found(false));
+        assert!(found(true).is_none_or(|rate| rate < 170_000), "{:?}", found(true));
+    }
+
     #[test]
     fn a_train_that_nobody_speaks_of_is_forgotten() {
         let start = Instant::now();
         let mut prober = Prober::new();
-        assert!(prober.consider(300_000, 900_000, true, start));
+        assert!(prober.consider(300_000, 900_000, true, false, start));
         while prober.burst(start + PATIENCE / 2).is_some() {
             prober.sent(3);
         }
-        assert!(!prober.consider(300_000, 900_000, true, start + PATIENCE));
+        assert!(!prober.consider(300_000, 900_000, true, false, start + PATIENCE));
         assert_eq!(prober.mark(), 0);
     }
 }

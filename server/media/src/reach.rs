@@ -1,6 +1,6 @@
 //! How a session is reached: checks that authenticate, the handshake over the paths that they prove, and its end.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::dtls::Progress;
 use crate::ice::Tuple;
@@ -8,6 +8,9 @@ use crate::seal::{Opener, Sealer};
 use crate::session::Crypto;
 use crate::sfu::{ClosedReason, Event, Sfu};
 use crate::stun;
+
+/// Of whom nothing came for this long, nothing was heard there either, and more was missed than is worth repairing.
+const AWAY: Duration = Duration::from_secs(3);
 
 impl Sfu {
     pub(crate) fn on_stun(&mut self, tuple: Tuple, data: &[u8], now: Instant) {
@@ -148,11 +151,14 @@ impl Sfu {
         let Some(session) = self.sessions[place].as_mut() else {
             return;
         };
-        session.heard = now;
+        let before = std::mem::replace(&mut session.heard, now);
         if session.is_silent {
             session.is_silent = false;
             let id = session.id;
             self.event(Event::Alive { id });
+        }
+        if now.saturating_duration_since(before) >= AWAY {
+            self.renew_pictures(place, now);
         }
     }
 

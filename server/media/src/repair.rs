@@ -86,14 +86,14 @@ impl Holes {
         self.holes.iter().map(|hole| hole.due).min()
     }
 
-    /// Sequence numbers to ask for now, at most as many as fit.
-    pub(crate) fn due(&mut self, now: Instant, into: &mut Vec<u16>) {
+    /// Sequence numbers to ask for now, at most as many as fit; none is asked for again sooner than `spacing`.
+    pub(crate) fn due(&mut self, now: Instant, spacing: Duration, into: &mut Vec<u16>) {
         into.clear();
         for hole in &mut self.holes {
             if hole.due <= now && into.len() < into.capacity() {
                 into.push(hole.index as u16);
                 hole.tries += 1;
-                hole.due = now + self.patience.repeat;
+                hole.due = now + self.patience.repeat.max(spacing);
             }
         }
         self.holes.retain(|hole| hole.tries < self.patience.tries);
@@ -169,15 +169,15 @@ mod tests {
         for index in [65_530, 65_531, 65_534, 65_538] {
             holes.arrived(index, start);
         }
-        holes.due(start, &mut due);
+        holes.due(start, Duration::ZERO, &mut due);
         assert!(due.is_empty(), "reordering gets a moment");
-        holes.due(start + FIRST, &mut due);
+        holes.due(start + FIRST, Duration::ZERO, &mut due);
         assert_eq!(due, [65_532, 65_533, 65_535, 0, 1]);
         holes.arrived(65_533, start + FIRST);
-        holes.due(start + FIRST + PICTURE.repeat, &mut due);
+        holes.due(start + FIRST + PICTURE.repeat, Duration::ZERO, &mut due);
         assert_eq!(due, [65_532, 65_535, 0, 1]);
         for round in 2..20 {
-            holes.due(start + FIRST + PICTURE.repeat * round, &mut due);
+            holes.due(start + FIRST + PICTURE.repeat * round, Duration::ZERO, &mut due);
         }
         assert!(holes.poll_timeout().is_none(), "given up");
     }
@@ -186,19 +186,28 @@ mod tests {
     fn a_voice_is_asked_for_sooner_and_given_up_sooner() {
         let start = Instant::now();
         let mut due = Vec::with_capacity(64);
-        let mut asked = |kind| {
+        let mut asked = |kind, spacing: u64| {
             let mut holes = Holes::new(kind);
             holes.arrived(1, start);
             holes.arrived(3, start);
             let times = (0..1000).filter(|ms| {
-                holes.due(start + Duration::from_millis(*ms), &mut due);
+                holes.due(
+                    start + Duration::from_millis(*ms),
+                    Duration::from_millis(spacing),
+                    &mut due,
+                );
                 !due.is_empty()
             });
             times.collect::<Vec<u64>>()
         };
-        assert_eq!(asked(Kind::Audio)[..4], [5, 25, 45, 65]);
-        assert_eq!(asked(Kind::Audio).last(), Some(&285));
-        assert_eq!(asked(Kind::Video).last(), Some(&575));
+        assert_eq!(asked(Kind::Audio, 0)[..4], [5, 25, 45, 65]);
+        assert_eq!(asked(Kind::Audio, 0).last(), Some(&285));
+        assert_eq!(asked(Kind::Video, 0).last(), Some(&575));
+        assert_eq!(
+            asked(Kind::Video, 200)[..4],
+            [5, 205, 405, 605],
+            "on a line that has no room for more"
+        );
     }
 
     #[test]

@@ -33,10 +33,13 @@ pub(crate) struct Repeats {
 }
 
 impl Repeats {
-    /// A receiver says which share of a voice it missed, of which each packet was sent once and then in so many copies.
-    pub(crate) fn missed(&mut self, share: f32, copies: usize) {
+    /// A receiver says which share of a voice it missed, of which each packet was sent once and then in so many copies. Which share the
+    /// line loses, then.
+    pub(crate) fn missed(&mut self, share: f32, copies: usize) -> f32 {
         // It missed what was lost every time.
-        self.lost(share.clamp(0.0, 1.0).powf(1.0 / (copies as f32 + 1.0)));
+        let lost = share.clamp(0.0, 1.0).powf(1.0 / (copies as f32 + 1.0));
+        self.lost(lost);
+        lost
     }
 
     /// The line lost this share of packets that were sent once.
@@ -108,7 +111,7 @@ mod tests {
         let start = Instant::now();
         let mut line = Repeats::default();
         line.tick(None, start);
-        line.missed(0.1, 0);
+        assert_eq!(line.missed(0.1, 0), 0.1);
         for second in 1..=10 {
             line.tick(None, start + Duration::from_secs(second));
             line.missed(0.001, 2);

@@ -141,6 +141,36 @@ impl Sfu {
         }
     }
 
+    /// A peer is back from an outage: the pictures that it is shown, and those that it shows, go on at a key frame. Until then its
+    /// browser would ask for hundreds of packets one by one, and only after seconds for a key frame.
+    pub(crate) fn renew_pictures(&mut self, place: usize, now: Instant) {
+        let Some(session) = self.sessions[place].as_mut() else {
+            return;
+        };
+        // Some players are seldom heard though nothing is lost; whoever gives account of what arrives is heard often.
+        if session.crypto.is_none() || session.downlink.estimate().is_none() {
+            return;
+        }
+        let cameras = session.tracks();
+        session.cut_pictures(|_| true);
+        self.greet(place, now);
+        for at in cameras {
+            let Some(track) = self.tracks[at]
+                .as_ref()
+                .filter(|track| track.kind == Kind::Video && track.is_received())
+            else {
+                continue;
+            };
+            let source = Some((at, track.epoch));
+            for subscriber in &track.subscribers {
+                if let Some(viewer) = self.sessions[subscriber.session as usize].as_mut() {
+                    viewer.cut_pictures(|slot| slot.source == source);
+                }
+            }
+            self.ask_key_frame(at, true, now);
+        }
+    }
+
     /// A receiver has just connected: the cameras in its slots owe it a key frame.
     pub(crate) fn greet(&mut self, place: usize, now: Instant) {
         let Some(session) = self.sessions[place].as_ref() else {

@@ -7,7 +7,7 @@ use crate::downlink::Downlink;
 use crate::dtls::Dtls;
 use crate::feedback::Arrivals;
 use crate::ice::{Credentials, Paths, Tuple};
-use crate::offer::Extensions;
+use crate::offer::{Extensions, Kind};
 use crate::plan::{DEVICES, SessionId};
 use crate::replay::RtcpWindow;
 use crate::report::Rate;
@@ -83,6 +83,8 @@ pub(crate) struct Session {
     pub(crate) ssrc: u32,
     pub(crate) rtcp_windows: Vec<(u32, RtcpWindow)>,
     pub(crate) arrivals: Arrivals,
+    /// When the next arrival times go back.
+    pub(crate) feedback_due: Instant,
     pub(crate) downlink: Downlink,
     /// The smallest difference seen between our clock and the peer's, in NTP units.
     pub(crate) clock_offset: Option<i64>,
@@ -125,6 +127,17 @@ impl Session {
     pub(crate) fn give_up(&mut self, slot: usize) {
         self.drops.unpaced += self.downlink.pacer.forget(slot as u16) + 1;
         if let Some(slot) = self.slots.get_mut(slot) {
+            slot.stream.stop();
+        }
+    }
+
+    /// Pictures in some slots stop here and go on at a key frame.
+    pub(crate) fn cut_pictures(&mut self, wanted: impl Fn(&Slot) -> bool) {
+        for slot in self
+            .slots
+            .iter_mut()
+            .filter(|slot| slot.kind == Kind::Video && wanted(slot))
+        {
             slot.stream.stop();
         }
     }

@@ -60,6 +60,8 @@ pub(crate) struct Slot {
     pub(crate) copies: &'static [u64],
     /// Of a picture: each packet goes out twice, the second time as a repair.
     pub(crate) is_doubled: bool,
+    /// Of a voice: redundancy is left away.
+    is_plain: bool,
 }
 
 /// Why a packet did not go into a slot.
@@ -104,12 +106,21 @@ impl Slot {
             loss: 0.0,
             copies: &[],
             is_doubled: false,
+            is_plain: false,
         }
     }
 
-    /// Whether the receiver knows redundancy.
+    /// Whether the receiver gets redundancy, where there is any.
     pub(crate) fn has_red(&self) -> bool {
-        self.format(Codec::Red).is_some()
+        !self.is_plain && self.format(Codec::Red).is_some()
+    }
+
+    /// Leaves the redundancy of a voice away, or not. What was sent in one form is not repeated in the other: the same (SSRC, index)
+    /// is never sealed with other bytes.
+    pub(crate) fn speak_plainly(&mut self, is_plain: bool) {
+        if self.kind == Kind::Audio && std::mem::replace(&mut self.is_plain, is_plain) != is_plain {
+            self.same_since = self.stream.upcoming();
+        }
     }
 
     /// Whether a viewer waits for a key frame of this track: as a first picture, or to change to another layer.
@@ -229,7 +240,8 @@ impl Slot {
     /// The format and the bytes under which a packet goes out: redundancy is left away where a receiver does not know it.
     fn outgoing<'a>(&self, packet: &Packet, kept: &'a [u8]) -> Option<(&Format, &'a [u8])> {
         let (payload, _) = packet.split(kept);
-        if let Some(format) = self.format(packet.codec) {
+        let is_whole = packet.codec != Codec::Red || !self.is_plain;
+        if let Some(format) = self.format(packet.codec).filter(|_| is_whole) {
             return Some((format, payload));
         }
         match packet.codec {

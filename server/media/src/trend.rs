@@ -29,6 +29,10 @@ const MAX_DELTAS: u32 = 60;
 const LASTING: f64 = 10.0;
 /// A jump of the receiver's clock, µs.
 const JUMP: i64 = 3_000_000;
+/// The quickest of so many packets tells how long the queue is now.
+const LATEST: usize = 16;
+/// The quickest packet of all is looked for in two spans of this length, µs: of routes and clocks that change, it is forgotten.
+const SPAN: i64 = 15_000_000;
 
 #[derive(Clone, Copy, Debug)]
 struct Group {
@@ -56,9 +60,54 @@ impl Group {
     }
 }
 
+/// How long packets wait, against the quickest of the last half minute. Of the newest ones the quickest counts: jitter lets one of them
+/// through, a queue none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing<const LATEST: usize> {
+    latest: [i64; LATEST],
+    count: usize,
+    /// Of this span and of the one before.
+    quickest: [Option<i64>; 2],
+    since: i64,
+}
+
+impl<const LATEST: usize> Default for Standing<LATEST> {
+    fn default() -> Self {
+        Standing {
+            latest: [0; LATEST],
+            count: 0,
+            quickest: [None; 2],
+            since: 0,
+        }
+    }
+}
+
+impl<const LATEST: usize> Standing<LATEST> {
+    /// Something took so long, as was seen at `at`; µs.
+    pub(crate) fn took(&mut self, delay: i64, at: i64) {
+        self.latest[self.count % LATEST] = delay;
+        self.count += 1;
+        if at - self.since >= SPAN {
+            self.since = at;
+            self.quickest = [None, self.quickest[0]];
+        }
+        self.quickest[0] = Some(self.quickest[0].map_or(delay, |quickest| quickest.min(delay)));
+    }
+
+    /// µs; 0 until enough is known.
+    pub(crate) fn wait(&self) -> i64 {
+        let quickest = self.quickest.iter().flatten().min();
+        match (self.latest.iter().min(), quickest) {
+            (Some(now), Some(quickest)) if self.count >= LATEST => now - quickest,
+            (Some(_) | None, Some(_) | None) => 0,
+        }
+    }
+}
+
 /// The delay of one path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trend {
+    standing: Standing<LATEST>,
     current: Option<Group>,
     before: Option<Group>,
     /// (arrival since the first, smoothed delay), ms.
@@ -89,8 +138,14 @@ impl Trend {
         self.usage
     }
 
+    /// How long every packet waits in a queue that may have stopped growing because it is full, µs.
+    pub(crate) fn wait(&self) -> i64 {
+        self.standing.wait()
+    }
+
     /// A packet arrived; in the order in which they left.
     pub(crate) fn arrived(&mut self, sent: i64, arrived: i64) {
+        self.standing.took(arrived - sent, arrived);
         let Some(current) = self.current.as_mut() else {
             self.origin = arrived;
             self.current = Some(Group::new(sent, arrived));
@@ -231,7 +286,21 @@ mod tests {
             let jitter = (step * 7919 % 13) * 1_000;
             trend.arrived(sent, sent + 30_000 + jitter);
             assert_ne!(trend.usage(), Usage::Over, "at {step}");
+            assert!(trend.wait() < 3_000, "at {step}: {}", trend.wait());
         }
+    }
+
+    #[test]
+    fn a_queue_that_stays_full_is_known_by_how_long_everything_waits() {
+        let mut trend = Trend::new();
+        path(&mut trend, 0, 100, 50_000, 0);
+        path(&mut trend, 1_000_000, 100, 350_000, 0);
+        assert_eq!(trend.usage(), Usage::Normal, "it does not grow");
+        assert_eq!(trend.wait(), 300_000);
+        path(&mut trend, 2_000_000, 100, 50_000, 0);
+        assert_eq!(trend.wait(), 0);
+        path(&mut trend, 3_000_000, 4000, 80_000, 0);
+        assert_eq!(trend.wait(), 0, "a longer way is not a queue for ever");
     }
 
     #[test]

@@ -186,6 +186,27 @@ fn a_line_for_the_voice_alone_keeps_the_voice_and_says_which_picture_stands_stil
     assert_eq!((stats.layer, stats.paused), (Some(720), vec![]));
 }
 
+/// A queue that holds a third of a second, as in small routers: it is full at once, and then it does not grow.
+#[test]
+fn a_line_that_becomes_narrow_is_not_kept_full() {
+    let (mut call, ward) = call(5_000_000);
+    call.run(10 * SECOND);
+    let line = call.narrow.as_mut().expect("a line");
+    (line.capacity, line.queue) = (200_000, 200_000 / 8 * 3 / 10);
+    call.run(8 * SECOND);
+    call.hush();
+    let line = call.narrow.as_mut().expect("a line");
+    line.waits.clear();
+    line.lost = 0;
+    call.run(20 * SECOND);
+    let mid = call.audio_mid(ward, 0);
+    let voice = call.rooms[ward].heard.iter().filter(|heard| heard.mid == mid).count();
+    let line = call.narrow.as_mut().expect("a line");
+    let (lost, passed) = (line.lost, line.waits.len() as u64);
+    assert!(lost * 50 <= passed, "{lost} lost, {passed} passed");
+    assert!(voice >= 980, "{voice} of 1000 packets of the voice");
+}
+
 #[test]
 fn loss_without_a_queue_leaves_a_picture() {
     let (mut call, ward) = call(20_000_000);

@@ -152,3 +152,35 @@ fn reordered_packets_arrive_as_they_were() {
     assert_eq!(unique.len(), seen.len(), "nothing twice");
     assert!(seen.len() > 130, "{}", seen.len());
 }
+
+/// T-11: both ways are dead for longer than what was missed could be repaired.
+#[test]
+fn after_an_outage_pictures_go_on_at_a_key_frame_without_a_gap_to_repair() {
+    let mut call = Hall::new();
+    let hall = call.enter("Hội trường", ROOM);
+    let ward = call.enter("Bình An", ROOM);
+    call.settle();
+    call.plan(&[
+        (hall, &[Some(ward)], &[Some(ward)]),
+        (ward, &[Some(hall)], &[Some(hall)]),
+    ]);
+    call.run(3 * SECOND);
+    let end = call.rooms[ward].address;
+    call.link = line(move |datagram| datagram.from != end && datagram.to != end);
+    let before = call.seen(hall, 0).last().expect("pictures").sequence;
+    call.run(15 * SECOND);
+    call.hush();
+    call.link = line(|_| true);
+    let back = call.now - call.start;
+    call.run(SECOND);
+    for viewer in [hall, ward] {
+        let seen = call.seen(viewer, 0);
+        let first = seen.first().expect("pictures");
+        assert!(
+            first.key && first.at - back < Duration::from_millis(400),
+            "{viewer}: {first:?}"
+        );
+    }
+    // What was lost on the way up was never numbered on the way down.
+    assert_eq!(call.seen(hall, 0)[0].sequence, before + 1);
+}
