@@ -196,16 +196,23 @@ export function longestMute(notes) {
   return Math.max(...times.slice(1).map((at, before) => at - times[before])) / 1000;
 }
 
-/** A call that pauses for so long was interrupted, ms. */
+/** A call that pauses for so long was interrupted, ms: a key frame, a change of size or a repair may take a moment less. */
 const PAUSE = 700;
+/** Whoever comes back and is gone again so soon was not back, ms. */
+const STEADY = 3000;
 
-/** Seconds from a moment until pictures and sound come again after their pause; what was on its way when a line died still comes. */
+/**
+ * Seconds from a moment until pictures and sound come again after their pause, and go on; what was on its way when a line died still
+ * comes.
+ */
 export function backAfter(notes, moment) {
   const again = (of, least) => {
     const times = growth(notes, of, least);
-    const resumed = times.find((at, index) => at > moment && index > 0 && at - times[index - 1] > PAUSE);
+    const ends = times.flatMap((at, index) => (at > moment && index > 0 && at - times[index - 1] > PAUSE ? [at] : []));
     const lasts = times.length > 0 && notes.at(-1).at - times.at(-1) < PAUSE;
-    return resumed ?? (lasts ? moment : Number.POSITIVE_INFINITY);
+    if (!lasts) return Number.POSITIVE_INFINITY;
+    const broken = ends.findIndex((at, index) => index > 0 && at - ends[index - 1] > STEADY + PAUSE);
+    return ends.slice(0, broken < 0 ? ends.length : broken).at(-1) ?? moment;
   };
   return (Math.max(again(frames, 1), again(heard, 480)) - moment) / 1000;
 }

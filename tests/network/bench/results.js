@@ -3,12 +3,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONG } from './cases.js';
 
 const OUT = join(dirname(fileURLToPath(import.meta.url)), '../out');
 export const FILE = join(OUT, 'results.json');
 
 /** A short run shares its machine with whatever else goes on there: it fails for what is broken, not for what is late. */
-const SLACK = process.env.NETWORK_LONG ? 1 : 4;
+const SLACK = LONG ? 1 : 4;
 
 /** What was kept so far, of this run and of those before it. */
 export function results() {

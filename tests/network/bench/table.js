@@ -18,6 +18,13 @@ const NAMES = {
   back: 'back after, s',
   connected: 'connected after, s',
   made: 'new connections',
+  opened: 'opened after, s',
+  kB: 'kB',
+  shown: 'shown after, s',
+  gone: 'gone after, s',
+  ear95: 'mouth to ear p95, ms',
+  eye95: 'face to face p95, ms',
+  jain: 'fairness (Jain)',
 };
 
 const all = Object.entries(results());

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { speaker } from '../../e2e/bench/screens.js';
 import { backAfter, longestMute, watch } from '../bench/call.js';
-import { Line, LONG, makes, wait } from '../bench/line.js';
+import { LONG, makes, taken as isTaken } from '../bench/cases.js';
+import { Line, wait } from '../bench/line.js';
 import { result } from '../bench/results.js';
 
 const SECONDS = LONG ? 60 : 12;
@@ -17,18 +18,15 @@ const LINES = [
   { name: 'T-1 1 % loss', words: 'loss=0.01', chromium: 0.1, firefox: 0.1, picture: { freezes: 0 } },
   { name: 'T-2 10 % loss', words: 'loss=0.1', chromium: 0.5, firefox: 1.5, picture: { frozen: 2 } },
   { name: 'T-3 30 % loss', words: 'loss=0.3', chromium: 3, firefox: 8, picture: { longest: 2, fps: -7 } },
-  { name: 'T-4 50 % loss', words: 'loss=0.5', chromium: 15, firefox: 15, picture: {}, long: true },
-  { name: 'T-5 10 % in bursts of 5', words: 'loss=bursts:0.1:5', chromium: 2, firefox: 2, picture: {}, long: true },
-  { name: 'T-5 10 % in bursts of 15', words: 'loss=bursts:0.1:15', chromium: 5, firefox: 5, picture: {}, long: true },
-  { name: 'T-6 ±20 ms', words: 'delay=40 jitter=uniform:20', chromium: 0.2, firefox: 0.2, picture: {}, buffer: 60, long: true },
+  { name: 'T-4 50 % loss', words: 'loss=0.5', chromium: 15, firefox: 15, picture: {} },
+  { name: 'T-5 10 % in bursts of 5', words: 'loss=bursts:0.1:5', chromium: 2, firefox: 2, picture: {} },
+  { name: 'T-5 10 % in bursts of 15', words: 'loss=bursts:0.1:15', chromium: 5, firefox: 5, picture: {} },
+  { name: 'T-6 ±20 ms', words: 'delay=40 jitter=uniform:20', chromium: 0.2, firefox: 0.2, picture: {}, buffer: 60 },
   { name: 'T-6 ±50 ms', words: 'delay=60 jitter=uniform:50', chromium: 1, firefox: 1, picture: {}, buffer: 120 },
-  { name: 'T-6 ±100 ms', words: 'delay=110 jitter=uniform:100', chromium: 3, firefox: 3, picture: {}, buffer: 250, long: true },
+  { name: 'T-6 ±100 ms', words: 'delay=110 jitter=uniform:100', chromium: 3, firefox: 3, picture: {}, buffer: 250 },
 ];
 
-/** Cases that a short run takes: those that hold. */
-const HOLDS = new Set((process.env.NETWORK_CASES ?? 'T-10 T-11 T-13 T-27').split(' '));
-const named = (name) => HOLDS.has(name.split(' ')[0]);
-const taken = (name) => LONG || HOLDS.has('all') || named(name);
+const taken = (name) => isTaken(name, ['T-10', 'T-11', 'T-13', 'T-27']);
 /** What a buffer holds on a clean line has to be known before what jitter adds to it. */
 const isBase = (name) => name.startsWith('T-0') && taken('T-6');
 
@@ -45,8 +43,8 @@ for (const make of makes('firefox')) {
       await line?.stop();
     });
 
-    for (const { name, words, picture, buffer, long, ...sound } of LINES) {
-      if (!(taken(name) || isBase(name)) || (long && !LONG && !named(name))) continue;
+    for (const { name, words, picture, buffer, ...sound } of LINES) {
+      if (!(taken(name) || isBase(name))) continue;
       test(name, async () => {
         await line.impair(words);
         const ends = await line.measure(SECONDS);

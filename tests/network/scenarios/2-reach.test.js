@@ -7,11 +7,13 @@ import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { connected, until } from '../../e2e/bench/screens.js';
-import { Line, LONG, makes } from '../bench/line.js';
+import { LONG, makes, taken as isTaken } from '../bench/cases.js';
+import { Line } from '../bench/line.js';
 import { result } from '../bench/results.js';
 
-const HOLDS = new Set((process.env.NETWORK_CASES ?? 'T-24 T-26').split(' '));
-const taken = (name) => LONG || HOLDS.has('all') || HOLDS.has(name);
+const taken = (name) => isTaken(name, ['T-24', 'T-26']);
+/** Every pair of translations, or the worst. */
+const EVERY = LONG || isTaken('T-26-all');
 
 /** Every pair of two different kinds. */
 const KINDS = ['none', 'preserving', 'symmetric', 'double'];
@@ -47,7 +49,7 @@ for (const make of makes('chromium')) {
       return result(name, { to: line.ends[1].to, seed: line.net.seed, figures: { connected: seconds, path, made }, bounds: { connected: bound } });
     };
 
-    test('T-24 UDP as usual', async () => assert.deepEqual(await one('T-24 UDP as usual', 1.5), []));
+    if (taken('T-24')) test('T-24 UDP as usual', async () => assert.deepEqual(await one('T-24 UDP as usual', 1.5), []));
 
     for (const [name, firewall] of [['T-24 no UDP', 'no-udp'], ['T-24 only port 443', 'only-https']]) {
       if (!taken('T-24')) continue;
@@ -61,8 +63,8 @@ for (const make of makes('chromium')) {
       });
     }
 
-    for (const [hall, ward] of LONG || HOLDS.has('T-26-all') ? PAIRS : PAIRS.filter(([a, b]) => a === 'symmetric' && b === 'double')) {
-      if (!taken('T-26') && !HOLDS.has('T-26-all')) continue;
+    for (const [hall, ward] of EVERY ? PAIRS : PAIRS.filter(([a, b]) => a === 'symmetric' && b === 'double')) {
+      if (!taken('T-26') && !isTaken('T-26-all')) continue;
       test(`T-26 translation: hall ${hall}, ward ${ward}`, { timeout: 90_000 }, async () => {
         await line.ask(`nat hall ${hall}`);
         await line.ask(`nat ward ${ward}`);

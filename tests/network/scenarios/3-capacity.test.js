@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { percentile } from '../../e2e/bench/figures.js';
 import { concealed, flowed, kbps, longestMute, watch } from '../bench/call.js';
-import { Line, LONG, makes, wait } from '../bench/line.js';
+import { LONG, makes, taken } from '../bench/cases.js';
+import { Line, wait } from '../bench/line.js';
 import { result } from '../bench/results.js';
 
 /** From second … so many kbit/s. */
@@ -14,7 +15,7 @@ const END = LONG ? 120 : 40;
 /** What the sound and the overhead of packets leave to the picture. */
 const FAIR = 0.9;
 
-if (LONG || /all|T-7/.test(process.env.NETWORK_CASES ?? '')) {
+if (taken('T-7')) {
   for (const make of makes('firefox')) {
     describe(`a ward with ${make} on a line that changes`, () => {
       let line;

@@ -3,15 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { HALL } from '../../e2e/bench/council.js';
+import { HALL, NAME } from '../../e2e/bench/council.js';
 import { openDelegate, press, until } from '../../e2e/bench/screens.js';
 import { Sitting } from '../../e2e/bench/sitting.js';
-import { Line, LONG, makes, wait } from '../bench/line.js';
+import { LONG, makes, taken as isTaken } from '../bench/cases.js';
+import { Line, wait } from '../bench/line.js';
 import { HUB, Net } from '../bench/net.js';
 import { result } from '../bench/results.js';
 
-const CASES = new Set((process.env.NETWORK_CASES ?? '20').split(' '));
-const taken = (name) => LONG || CASES.has('all') || CASES.has(name);
+const taken = (name) => isTaken(name, ['20']);
 const SECONDS = LONG ? 60 : 20;
 /** A line that becomes narrow has this long to find its rate. */
 const SETTLE = 12;
@@ -67,7 +67,7 @@ if (taken('150')) {
   }
 }
 
-if (taken('20')) {
+if (taken('page') || taken('20')) {
   describe('a delegate on hardly any line', () => {
     let net, sitting, tablet;
 
@@ -88,6 +88,27 @@ if (taken('20')) {
       await net?.stop();
     });
 
+    if (taken('page')) {
+      test('a page that was never opened before, at 150 kbit/s', { timeout: 120_000 }, async () => {
+        await net.ask('impair ward both delay=30');
+        await net.ask('rate ward both 150');
+        const browser = await sitting.browser({ executable: net.namespace('ward').inside('/usr/bin/chromium') });
+        const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage();
+        const link = await sitting.hub.link('delegate', NAME.dung, origin);
+        const began = Date.now();
+        await page.goto(link, { waitUntil: 'commit', timeout: 60_000 });
+        await page.getByTestId('register-speech').waitFor({ timeout: 90_000 });
+        const opened = Number(((Date.now() - began) / 1000).toFixed(1));
+        const bytes = await page.evaluate(() =>
+          performance.getEntriesByType('resource').reduce((sum, { transferSize }) => sum + transferSize, 0),
+        );
+        await net.ask('rate ward both off');
+        const figures = { opened, kB: Math.round(bytes / 1000) };
+        assert.deepEqual(result('a page at 150 kbit/s', { to: 'delegate (Chromium)', seed: net.seed, figures, bounds: { opened: 15 } }), []);
+      });
+    }
+
+    if (!taken('20')) return;
     test('20 kbit/s and a fifth lost', { timeout: 240_000 }, async () => {
       await net.ask('impair ward both delay=30 loss=0.2');
       await net.ask('rate ward both 20');
