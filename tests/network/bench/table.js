@@ -22,9 +22,6 @@ const NAMES = {
   kB: 'kB',
   shown: 'shown after, s',
   gone: 'gone after, s',
-  ear95: 'mouth to ear p95, ms',
-  eye95: 'face to face p95, ms',
-  jain: 'fairness (Jain)',
 };
 
 const all = Object.entries(results());

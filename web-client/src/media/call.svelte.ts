@@ -202,7 +202,10 @@ export class RoomCall {
     // Only what comes in shows that it is whole: a restart passes through the states of the outage once more.
     // What goes out may be lost while something still comes in; of that the browser alone knows.
     if (state === 'failed') this.#break();
-    if (state === 'failed' || state === 'disconnected') this.#mend(peer);
+    if (state !== 'failed' && state !== 'disconnected') return;
+    // On another network the websocket is as dead, and does not know it.
+    this.#mirror.check();
+    this.#mend(peer);
   }
 
   /** Looks for another way for the same connection. */

@@ -5,7 +5,7 @@
 import type { AudienceKind, ByeReason, ClientMessage, Resume, ServerMessage } from '../protocol';
 import { backoff } from './backoff';
 import { type Pulse, workerPulse } from './pulse';
-import { askTicket, type Ticket, type TicketAnswer } from './ticket';
+import { askTicket, type Ticket } from './ticket';
 
 export type LinkState = 'connecting' | 'open' | 'lost' | 'closed';
 
@@ -61,10 +61,6 @@ const SILENT_LINE_MS = [1_000, 2_500, 4_000] as const;
 const SILENT_ATTEMPTS = 16;
 /** Such an attempt has waited by itself. */
 const PAUSE_MS = 100;
-/** A ticket that was asked for in case of need is good for so long. */
-const EARLY_MS = 2_000;
-/** … and is not asked for more often than this. */
-const SPARINGLY_MS = 5_000;
 
 /**
  * Firefox answers each websocket that came to nothing with a longer wait before the next, up to a minute; its questions by HTTP begin
@@ -90,7 +86,6 @@ export class Session {
   #return: string | undefined; // the ticket for coming back
   #silent = false; // the line fell silent: nobody closed the socket
   #late = 0; // attempts on a silent line that nobody answered
-  #early: { asked: number; answer: Promise<TicketAnswer> } | undefined; // a ticket in case of need
   #opening: ReturnType<typeof setTimeout> | undefined;
   #checking: ReturnType<typeof setTimeout> | undefined;
   #heartbeat: (() => void) | undefined;
@@ -127,10 +122,6 @@ export class Session {
     if (!this.#welcomed || this.#checking !== undefined) return;
     const asked = Date.now();
     this.#ping();
-    // On another network the old connection never answers; who needs a ticket for a new one has it by the time that is certain.
-    if (isResentful() && asked - (this.#early?.asked ?? 0) >= SPARINGLY_MS) {
-      this.#early = { asked, answer: this.#askTicket(SILENT_LINE_MS[0]) };
-    }
     const limit = Math.max(this.#times.checkMs, 3 * this.#rtt);
     this.#checking = setTimeout(() => {
       this.#checking = undefined;
@@ -161,15 +152,13 @@ export class Session {
 
   async #connect(): Promise<void> {
     const run = ++this.#run;
-    const { base, events } = this.#options;
+    const { base, key, events } = this.#options;
     const url = (ticket: string): string => `${base.replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent(ticket)}`;
     if (this.#silent && this.#return !== undefined && !isResentful()) {
       this.#open(run, url(this.#return));
       return;
     }
-    const early = this.#silent ? await this.#earlyTicket() : undefined;
-    if (run !== this.#run) return;
-    const answer = early ?? (await this.#askTicket(this.#patience()));
+    const answer = await askTicket(base, key, this.#options.fetch ?? ((...args) => fetch(...args)), this.#patience());
     if (run !== this.#run) return;
     switch (answer.got) {
       case 'bad_key':
@@ -186,22 +175,6 @@ export class Session {
         events.ticket(answer.ticket);
         this.#open(run, url(answer.ticket.ticket));
     }
-  }
-
-  #askTicket(limitMs: number): Promise<TicketAnswer> {
-    const { base, key, fetch: ask } = this.#options;
-    return askTicket(base, key, ask ?? ((...args) => fetch(...args)), limitMs);
-  }
-
-  /** The ticket that was asked for when the line became strange, once; without one soon, another is asked for by another way. */
-  async #earlyTicket(): Promise<TicketAnswer | undefined> {
-    const early = this.#early;
-    if (early === undefined || Date.now() - early.asked > EARLY_MS) return undefined;
-    const nothing: TicketAnswer = { got: 'nothing', late: false };
-    this.#early = { ...early, answer: Promise.resolve(nothing) };
-    const soon = new Promise<TicketAnswer>((go) => setTimeout(() => go(nothing), PAUSE_MS));
-    const answer = await Promise.race([early.answer, soon]);
-    return answer.got === 'ticket' ? answer : undefined;
   }
 
   #open(run: number, url: string): void {

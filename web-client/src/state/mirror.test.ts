@@ -1,6 +1,6 @@
 // Stories of a delegate's tablet and the hub, over a real socket.
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { WebSocket as NodeSocket } from 'ws';
 import { ScriptedHub } from '../fixtures/hub';
 import { sampleMine, sampleShared } from '../fixtures/view';
@@ -236,26 +236,5 @@ test('with its ticket for coming back a room needs no other; once it is used up 
     await again;
     await until(() => mirror.link === 'open');
     expect(hub.tickets).toBe(tickets);
-  }
-});
-
-test('where sockets that come to nothing are held against the page, a ticket is there before it is needed', async () => {
-  vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 Gecko/20100101 Firefox/153.0' });
-  try {
-    const hub = await hubThatWelcomes();
-    const mirror = room(hub);
-    await until(() => mirror.link === 'open');
-    hub.answer = (message, say) => {
-      if (message.type === 'hello') say(welcome());
-    };
-    const again = hub.next(isHello);
-    mirror.check();
-    await until(() => hub.tickets === 2);
-    expect(mirror.link).toBe('open');
-    await again;
-    await until(() => mirror.link === 'open');
-    expect(hub.tickets).toBe(2);
-  } finally {
-    vi.unstubAllGlobals();
   }
 });
