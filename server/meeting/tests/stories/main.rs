@@ -7,6 +7,7 @@ mod chair;
 mod check;
 mod create;
 mod desk;
+mod edges;
 mod floor;
 mod golden;
 mod hands;
