@@ -92,7 +92,9 @@ function cutOff() {
   for (const node of document.querySelectorAll('button, h1, h2, h3, p, dd, li, td, strong, span')) {
     const box = node.getBoundingClientRect();
     const style = getComputedStyle(node);
-    if (box.width < 2 || box.height < 2 || style.visibility === 'hidden' || node.closest('.heard') || hidden(node, box)) continue;
+    // What a folded part holds has a place and is not seen.
+    if (!node.checkVisibility({ visibilityProperty: true }) || box.width < 2 || box.height < 2) continue;
+    if (node.closest('.heard') || hidden(node, box)) continue;
     const what = `${node.tagName.toLowerCase()} “${node.textContent.trim().slice(0, 40)}”`;
     if ((box.bottom > innerHeight + 1 || box.top < -1) && !scrolls(node, 'Y') && page.scrollHeight <= innerHeight) {
       found.push(`${what} leaves the page above or below`);
