@@ -33,7 +33,7 @@ pub struct Store {
 
 impl Store {
     /// Opens the database, makes it if it is not there, brings its tables up to date and starts the writer. The second
-    /// value ends when the writer has written everything and stopped.
+    /// value ends when the writer has written everything and every connection is closed: the files are left alone then.
     ///
     /// # Errors
     /// The file cannot be opened, or is not ours.
@@ -55,7 +55,7 @@ impl Store {
             .map_err(|error| StoreError::Database(error.to_string()))?;
         let readers = readers(path).await?;
         let (work, queue) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(writer::run(writer, queue));
+        let task = tokio::spawn(writer::run(writer, readers.clone(), queue));
         Ok((Self { readers, work }, task))
     }
 

@@ -81,8 +81,9 @@ pub(crate) enum Work {
     },
 }
 
-/// Writes until the last handle is gone.
-pub(crate) async fn run(database: SqlitePool, mut queue: mpsc::Receiver<Work>) {
+/// Writes until the last handle is gone, then closes the readers and itself: whoever closes last folds the log into the
+/// file, and may be seen doing it by whoever looks at the files.
+pub(crate) async fn run(database: SqlitePool, readers: SqlitePool, mut queue: mpsc::Receiver<Work>) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         if let Err(error) = write(&database, &batch).await {
@@ -100,6 +101,7 @@ pub(crate) async fn run(database: SqlitePool, mut queue: mpsc::Receiver<Work>) {
             answer(&mut batch, &Ok(()));
         }
     }
+    readers.close().await;
     database.close().await;
 }
 
