@@ -82,7 +82,7 @@ fn delegate(
     ready: Arc<AtomicUsize>,
     mut cue: watch::Receiver<Cue>,
 ) -> JoinHandle<Result<(Instant, Duration)>> {
-    let (say, mut heard) = socket::start(hub.clone(), link.key().to_owned());
+    let (say, mut heard) = socket::start(hub.clone(), link.key().to_owned(), Duration::ZERO);
     let device = DeviceId(format!("ballot-{number}"));
     tokio::spawn(async move {
         let hello = ClientMessage::Hello {

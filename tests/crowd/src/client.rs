@@ -12,7 +12,7 @@ use meeting::id::{CommandId, DeviceId};
 use meeting::refusal::Refusal;
 use protocol::message::{ByeReason, ClientMessage, ServerMessage};
 use protocol::view::AudienceKind;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Something that a screen would show or act on.
@@ -45,6 +45,8 @@ pub enum News {
 /// A screen.
 #[derive(Debug)]
 pub struct Client {
+    hub: Hub,
+    key: String,
     audience: AudienceKind,
     device: DeviceId,
     say: mpsc::Sender<Say>,
@@ -63,9 +65,11 @@ impl Client {
     /// Opens a screen with a personal key. Must be called inside a tokio runtime.
     #[must_use]
     pub fn open(hub: &Hub, key: &str, audience: AudienceKind) -> Self {
-        let (say, heard) = socket::start(hub.clone(), key.to_owned());
+        let (say, heard) = socket::start(hub.clone(), key.to_owned(), Duration::ZERO);
         let device = DeviceId(format!("bot-{:016x}", rand::random::<u64>()));
         Self {
+            hub: hub.clone(),
+            key: key.to_owned(),
             audience,
             device,
             say,
@@ -94,6 +98,12 @@ impl Client {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.pending.is_empty()
+    }
+
+    /// Loses the line, whatever is on its way; it comes back after `outage`.
+    pub fn cut(&mut self, outage: Duration) {
+        self.run = None;
+        (self.say, self.heard) = socket::start(self.hub.clone(), self.key.clone(), outage);
     }
 
     /// Asks for something; it is repeated after every loss until it is answered.

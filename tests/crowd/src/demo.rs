@@ -71,7 +71,7 @@ pub async fn run(hub: Hub, file: Option<&std::path::Path>, delegates: usize, see
     let links = links(&hub, file).await?;
     let rooms = rooms(&hub, &links).await?;
     let first = rooms.values().next().context("the council has no rooms")?.clone();
-    let shared = look(&hub, first.key()).await?;
+    let shared: Shared = serde_json::from_value(look(&hub, first.key(), AudienceKind::Room).await?)?;
     let chosen = choose(&shared);
     ensure!(!chosen.is_empty(), "the council has no hall and no bridge points");
     let mut tasks = tokio::task::JoinSet::new();
@@ -123,19 +123,20 @@ async fn rooms(hub: &Hub, links: &[PersonalLink]) -> Result<BTreeMap<EndpointId,
     Ok(rooms)
 }
 
-/// A glance at the sitting through one screen.
-async fn look(hub: &Hub, key: &str) -> Result<Shared> {
-    let mut client = Client::open(hub, key, AudienceKind::Room);
+/// A glance at the sitting through one screen: the part of the view that is the same for its audience.
+///
+/// # Errors
+/// When the key is not taken, or the hub shows nothing for 20 s.
+pub async fn look(hub: &Hub, key: &str, audience: AudienceKind) -> Result<serde_json::Value> {
+    let mut client = Client::open(hub, key, audience);
     let glance = async {
         loop {
             match client.next().await {
-                News::Changed { .. } => {
-                    if let Some((shared, _)) = client.mirror.view() {
-                        return Ok(shared.clone());
-                    }
+                News::Changed { .. } if client.mirror.view().is_some() => {
+                    return Ok(client.mirror.shared_json().clone());
                 }
-                News::Ended(reason) => bail!("a room's link is not taken: {reason:?}"),
-                News::Answered { .. } | News::Other(_) | News::Lost => {}
+                News::Ended(reason) => bail!("the link is not taken: {reason:?}"),
+                News::Changed { .. } | News::Answered { .. } | News::Other(_) | News::Lost => {}
             }
         }
     };

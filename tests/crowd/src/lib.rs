@@ -16,5 +16,6 @@ pub mod keyframe;
 pub mod mirror;
 pub mod returns;
 pub mod room;
+pub mod seats;
 pub mod socket;
 pub mod sockets;

@@ -1,10 +1,11 @@
-//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd sockets`, `crowd ballots` and
-//! `crowd returns` for measurements.
+//! Plays people and rooms against a hub: `crowd demo` for a lively sitting, `crowd seats` for a council that votes, `crowd sockets`,
+//! `crowd ballots` and `crowd returns` for measurements.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use crowd::camera::Device;
 use crowd::http::Hub;
+use protocol::view::AudienceKind;
 use std::path::PathBuf;
 
 #[derive(Parser)]
@@ -76,6 +77,33 @@ enum What {
         #[arg(last = true, required = true)]
         program: Vec<String>,
     },
+    /// Rooms, and delegates' devices that answer the roll and vote at once, over lines of which some flap, until they are
+    /// stopped. Tells what became of each ballot.
+    Seats {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// The table of links as a file; otherwise the hub is asked for it.
+        #[arg(long)]
+        links: Option<PathBuf>,
+        /// A person or a room played by somebody else; as often as needed.
+        #[arg(long)]
+        except: Vec<String>,
+        /// How many of a hundred devices have a line that flaps.
+        #[arg(long, default_value_t = 10)]
+        flapping: usize,
+        /// Seed of the delegates' dice.
+        #[arg(long)]
+        seed: Option<u64>,
+    },
+    /// Prints what somebody's screen shows of the sitting, as JSON.
+    View {
+        /// The hub's plain listener on this machine.
+        #[arg(long, default_value = "http://127.0.0.1:8080")]
+        hub: String,
+        /// The name at the link of a secretary.
+        who: String,
+    },
     /// Writes a council for `sockets`, `ballots` and `returns` to the standard output.
     Council {
         /// How many delegates.
@@ -135,6 +163,26 @@ async fn main() -> Result<()> {
         What::Returns { hub, count, program } => {
             let report = crowd::returns::run(Hub::new(&hub)?, &program, count).await?;
             print!("{}", report.text());
+            Ok(())
+        }
+        What::Seats {
+            hub,
+            links,
+            except,
+            flapping,
+            seed,
+        } => {
+            let seed = seed.unwrap_or_else(rand::random);
+            tracing::info!(seed, "seated");
+            let except = except.into_iter().collect();
+            crowd::seats::run(Hub::new(&hub)?, links.as_deref(), &except, flapping, seed).await
+        }
+        What::View { hub, who } => {
+            let hub = Hub::new(&hub)?;
+            let links = crowd::demo::links(&hub, None).await?;
+            let secretary = links.iter().find(|link| link.group == "secretary" && link.label == who);
+            let key = secretary.context("no secretary of this name")?.key().to_owned();
+            println!("{}", crowd::demo::look(&hub, &key, AudienceKind::Secretary).await?);
             Ok(())
         }
         What::Council { delegates } => {

@@ -61,7 +61,7 @@ impl Report {
 
 /// One delegate's socket: tells when it was welcomed, each time.
 async fn screen(hub: Hub, link: PersonalLink, number: usize, told: mpsc::Sender<Welcomed>) -> Result<()> {
-    let (say, mut heard) = socket::start(hub, link.key().to_owned());
+    let (say, mut heard) = socket::start(hub, link.key().to_owned(), Duration::ZERO);
     let mut hello_at = Instant::now();
     loop {
         match heard.recv().await.context("the socket's task is gone")? {

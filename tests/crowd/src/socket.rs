@@ -51,11 +51,14 @@ const BEAT: Duration = Duration::from_secs(5);
 /// Nothing at all for this long: the hub is lost.
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Starts the task. It ends when either channel's other side is dropped.
-pub fn start(hub: Hub, key: String) -> (mpsc::Sender<Say>, mpsc::Receiver<Heard>) {
+/// Starts the task, which connects after `later`. It ends when either channel's other side is dropped.
+pub fn start(hub: Hub, key: String, later: Duration) -> (mpsc::Sender<Say>, mpsc::Receiver<Heard>) {
     let (say, to_send) = mpsc::channel(256);
     let (tell, heard) = mpsc::channel(1024);
-    tokio::spawn(run(hub, key, to_send, tell));
+    tokio::spawn(async move {
+        tokio::time::sleep(later).await;
+        run(hub, key, to_send, tell).await;
+    });
     (say, heard)
 }
 

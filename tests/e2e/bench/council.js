@@ -61,3 +61,29 @@ export const NAME = {
   'ky-thuat': 'Lý Quang Kỹ',
   khach: 'Mai Xuân Khách',
 };
+
+const WARDS = ['An Phú', 'Đông Hải', 'Phước Long', 'Vĩnh Thạnh', 'Bình Khê', 'Mỹ Lâm'];
+const FAMILY = ['Ngô', 'Đặng', 'Hồ', 'Dương', 'Phan', 'Trịnh', 'Tạ'];
+const GIVEN = ['Xuân An', 'Thị Bích', 'Quang Châu', 'Ngọc Diệp'];
+const plain = (name) => name.replaceAll('Đ', 'D').normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll(' ', '-');
+
+/** The whole council: the same people and 28 more delegates, 35 in 8 groups, in a hall and 8 wards; `agenda` before its end. */
+export function wholeCouncil(agenda) {
+  const seats = [...WARDS, 'Hòa Bình', 'Tân Lập'];
+  const sites = WARDS.map((name, number) => [
+    `  { id = "${plain(name)}", name = "Điểm cầu phường ${name}", short = "${name}", kind = "remote", phone = "0200 555 01${13 + number}" },`,
+    `  { id = "${plain(name)}", site = "${plain(name)}" },`,
+  ]);
+  const groups = [3, 4, 5, 6, 7, 8].map((number) => `, { id = "to-${number}", name = "Tổ đại biểu số ${number}" }`);
+  const people = FAMILY.flatMap((family) => GIVEN.map((given) => `${family} ${given}`)).map(
+    (name, number) =>
+      `  { id = "dai-bieu-${number + 8}", name = "${name}", title = "Đại biểu", roles = ["delegate"], group = "to-${(number % 6) + 3}", site = "${plain(seats[number % 8])}" },`,
+  );
+  return COUNCIL.replace('\n]\nendpoints', `\n${sites.map(([site]) => site).join('\n')}\n]\nendpoints`)
+    .replace('\n]\nagenda', `\n${sites.map(([, endpoint]) => endpoint).join('\n')}\n]\nagenda`)
+    .replace(' }]\nsites', ` }${groups.join('')}]\nsites`)
+    .replace('  { id = "be-mac"', `${agenda}\n  { id = "be-mac"`)
+    .replace('  { id = "thu-ky"', `${people.join('\n')}\n  { id = "thu-ky"`)
+    .replace('title = "Bác sĩ", roles = ["delegate"]', 'title = "Bác sĩ", roles = ["delegate", "site_lead"]')
+    .replace('total = 7', 'total = 35');
+}

@@ -12,7 +12,7 @@ import { HUB, Net } from './net.js';
 export const wait = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 
 export class Line {
-  static async start(make, { quality = 'low', busy = false, flags = [], preferences = {}, proxied, speak = true } = {}) {
+  static async start(make, { quality = 'low', busy = false, flags = [], preferences = {}, proxied, speak = true, script = '' } = {}) {
     const line = new Line();
     line.make = make;
     line.net = await Net.start();
@@ -31,13 +31,13 @@ export class Line {
         // A room trusts the hub's authority; here the browser is told to trust everybody, the relay included.
         const flags = ['--ignore-certificate-errors', ...words];
         const browser = await sitting.browser({ room, executable, busy, flags });
-        return sitting.join(room, { browser, script: eyesSource() + callSource(), ...options });
+        return sitting.join(room, { browser, script: eyesSource() + callSource() + script, ...options });
       };
       await proxied?.(net);
       line.hall = await chromium(HALL, 'hall', []);
       line.ward =
         make === 'firefox'
-          ? await sitting.joinFirefox(WARD_1, { namespace: net.namespace('ward'), script: callSource(), preferences, ...options })
+          ? await sitting.joinFirefox(WARD_1, { namespace: net.namespace('ward'), script: callSource() + script, preferences, ...options })
           : await chromium(WARD_1, 'ward', flags);
       if (speak) {
         await sitting.open();
