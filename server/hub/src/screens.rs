@@ -14,6 +14,7 @@ use protocol::project;
 use protocol::view::AudienceKind;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::OnceLock;
 
 /// How many patches of an audience are kept for screens that return.
 const KEPT: usize = 512;
@@ -89,6 +90,8 @@ impl Sight {
 struct View {
     version: u64,
     value: Value,
+    /// The value as text, once somebody needed it whole: a council that comes back all at once is written once.
+    whole: OnceLock<String>,
     /// As they were sent: text takes a fraction of the memory of the same patch as values.
     patches: VecDeque<String>,
     bytes: usize,
@@ -145,7 +148,7 @@ impl Screens {
         let missed = resume
             .filter(|resume| resume.boot == self.boot)
             .and_then(|resume| view.since(resume.seq));
-        outbox.send_text(view.welcome(&self.boot, &mine, missed, now));
+        outbox.send_text(view.welcome(&self.boot, &mine, missed.as_deref(), now));
         self.screens.insert(
             socket,
             Screen {
@@ -247,28 +250,37 @@ impl View {
         Self {
             version: sight.first_version(),
             value: sight.project(meeting, now),
+            whole: OnceLock::new(),
             patches: VecDeque::new(),
             bytes: 0,
         }
     }
 
     /// The whole view, or the patches that were missed, with the screen's own part.
-    fn welcome(&self, boot: &str, mine: &Value, missed: Option<Vec<Value>>, now: Time) -> Utf8Bytes {
-        let mut welcome = json!({ "type": "welcome", "boot": boot, "seq": self.version, "now": now, "mine": mine });
-        match missed {
-            Some(patches) => welcome["patches"] = patches.into(),
-            None => {
-                welcome["patches"] = Value::Array(Vec::new());
-                welcome["shared"] = self.value.clone();
-            }
-        }
-        welcome.to_string().into()
+    fn welcome(&self, boot: &str, mine: &Value, missed: Option<&[&str]>, now: Time) -> Utf8Bytes {
+        let seq = self.version;
+        let mut text = format!(
+            r#"{{"type":"welcome","boot":{},"seq":{seq},"now":{}"#,
+            json!(boot),
+            json!(now)
+        );
+        let part = match missed {
+            Some(patches) => format!(r#","patches":[{}]"#, patches.join(",")),
+            None => format!(
+                r#","patches":[],"shared":{}"#,
+                self.whole.get_or_init(|| self.value.to_string())
+            ),
+        };
+        text.push_str(&part);
+        text.push_str(&format!(r#","mine":{mine}}}"#));
+        text.into()
     }
 
     /// Takes a new value; the patch that leads to it, if there is a difference.
     fn advance(&mut self, value: Value) -> Option<String> {
         let text = patch::diff(&self.value, &value)?.to_string();
         self.value = value;
+        self.whole.take();
         self.version += 1;
         self.bytes += text.len();
         self.patches.push_back(text.clone());
@@ -282,11 +294,10 @@ impl View {
     }
 
     /// The patches after this version, oldest first; none if they are not all kept.
-    fn since(&self, version: u64) -> Option<Vec<Value>> {
+    fn since(&self, version: u64) -> Option<Vec<&str>> {
         let missed = usize::try_from(self.version.checked_sub(version)?).ok()?;
         let first = self.patches.len().checked_sub(missed)?;
-        let read = |text: &String| serde_json::from_str(text).expect("it was written by this program");
-        Some(self.patches.range(first..).map(read).collect())
+        Some(self.patches.range(first..).map(String::as_str).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the questions of a meeting to a screen, and what it can do with each.
 
-use super::acts::{has, somebody};
+use super::acts::somebody;
 use super::runs_the_sitting;
 use crate::view::AudienceKind;
 use crate::view::question::{BlockView, MyQuestions, NoteView, QuestionAct, QuestionView};
@@ -212,11 +212,13 @@ fn next_asking_item(m: &Meeting, question: &Question) -> Option<ItemId> {
 /// Whether somebody could be called to answer, or given the answer, or something be noted.
 pub(super) fn possible(m: &Meeting, who: &Actor, act: LoopAct<'_>, now: Time) -> Result<(), Refusal> {
     let try_it = |command: QuestionCommand| m.preview(who, &Command::Question(command), now);
-    let asked = || {
-        let people = &m.setup().people;
-        let free = |id: &&PersonId| m.answerer() != Some(*id) && has(m, id, Role::Questioned);
-        people.keys().find(free).cloned().unwrap_or_else(|| PersonId::from(""))
+    // Every screen asks this at every change: nobody is looked up by name.
+    let questioned = |but: Option<&PersonId>| {
+        let mut people = m.setup().people.iter();
+        let found = people.find(|(id, person)| but != Some(*id) && person.roles.contains(&Role::Questioned));
+        found.map_or_else(|| PersonId::from(""), |(id, _)| id.clone())
     };
+    let asked = || questioned(m.answerer());
     match act {
         LoopAct::Call => match try_it(QuestionCommand::Call { person: asked() }) {
             Err(Refusal::NotQuestioned) => Err(Refusal::NoChange),
@@ -226,19 +228,13 @@ pub(super) fn possible(m: &Meeting, who: &Actor, act: LoopAct<'_>, now: Time) ->
             person: m.answerer().cloned().unwrap_or_else(asked),
             reason: "?".to_owned(),
         })),
-        LoopAct::SendFor(asker) => {
-            let to = m.setup().people.keys().find(|id| {
-                let other = asker.or(own(who)) != Some(*id);
-                other && has(m, id, Role::Questioned)
-            });
-            try_it(QuestionCommand::Send {
-                to: to.cloned().unwrap_or_else(|| PersonId::from("")),
-                title: "?".to_owned(),
-                text: String::new(),
-                secret: false,
-                person: asker.cloned(),
-            })
-        }
+        LoopAct::SendFor(asker) => try_it(QuestionCommand::Send {
+            to: questioned(asker.or(own(who))),
+            title: "?".to_owned(),
+            text: String::new(),
+            secret: false,
+            person: asker.cloned(),
+        }),
         LoopAct::Note => try_it(QuestionCommand::Note {
             kind: NoteKind::Commitment,
             text: NoteText {
