@@ -40,7 +40,7 @@ function install() {
       } else if (entry.type === 'outbound-rtp') {
         note.sent = (note.sent ?? 0) + entry.bytesSent;
         if (entry.kind === 'video') note.sentHeight = Math.max(note.sentHeight ?? 0, entry.frameHeight ?? 0);
-      } else if (entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded') {
+      } else if (entry.type === 'candidate-pair' && (entry.selected ?? (entry.nominated && entry.state === 'succeeded'))) {
         const local = report.get(entry.localCandidateId);
         note.path = { protocol: local?.protocol, relay: local?.relayProtocol, type: local?.candidateType, rtt: entry.currentRoundTripTime };
       }

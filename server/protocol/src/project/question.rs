@@ -215,7 +215,7 @@ pub(super) fn possible(m: &Meeting, who: &Actor, act: LoopAct<'_>, now: Time) ->
     // Every screen asks this at every change: nobody is looked up by name.
     let questioned = |but: Option<&PersonId>| {
         let mut people = m.setup().people.iter();
-        let found = people.find(|(id, person)| but != Some(*id) && person.roles.contains(&Role::Questioned));
+        let found = people.find(|(id, person)| person.roles.contains(&Role::Questioned) && but != Some(*id));
         found.map_or_else(|| PersonId::from(""), |(id, _)| id.clone())
     };
     let asked = || questioned(m.answerer());
