@@ -19,7 +19,9 @@ export const ROUTES: readonly Route[] = [
   { path: '/ky-thuat', audience: 'technician', page: 'Technician' },
   { path: '/phong', audience: 'room', page: 'Room' },
   { path: '/dai-bieu', audience: 'delegate', page: 'Delegate' },
+  { path: '/ban-phieu', audience: 'kiosk', page: 'Kiosk' },
   { path: '/ghep', page: 'Pair' },
+  { path: '/ghi-danh', page: 'Enrol' },
   { path: '/tin-cay', page: 'Trust' },
   { path: '/lien-ket', page: 'Links' },
 ];

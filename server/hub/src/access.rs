@@ -48,7 +48,7 @@ pub async fn ticket(
                 "audiences": auth::audiences(setup, &who),
             })
         }
-        Who::Room { id } => {
+        Who::Room { id, .. } => {
             let room = setup.endpoints.get(id);
             let site = room.and_then(|room| setup.sites.get(&room.site));
             let own = room.map(|room| room.name.as_str()).unwrap_or_default();
@@ -59,13 +59,17 @@ pub async fn ticket(
             };
             json!({ "kind": "room", "id": id, "name": name, "site": room.map(|room| &room.site) })
         }
+        Who::Kiosk { id, site, .. } => {
+            let name = setup.sites.get(site).map(|site| &site.name);
+            json!({ "kind": "kiosk", "id": id, "name": name, "site": site })
+        }
     };
     let sitting = json!({ "title": setup.title, "bodies": setup.bodies });
     Json(json!({ "ticket": ticket, "who": about, "sitting": sitting })).into_response()
 }
 
 /// Whose key it is, or the answer to somebody who has none.
-async fn owner(app: &App, key: &str, from: IpAddr) -> Result<Who, Response> {
+pub(crate) async fn owner(app: &App, key: &str, from: IpAddr) -> Result<Who, Response> {
     match auth::who(&app.store, &app.setup, key).await {
         Ok(Some(who)) => Ok(who),
         // Whoever has a right key comes in, even from the address of somebody who guesses.
@@ -151,23 +155,8 @@ pub async fn confirm(State(app): State<Arc<App>>, Json(asked): Json<Confirmation
         return refuse(StatusCode::NOT_FOUND, "bad_pairing");
     };
     let person = asked.person.0.as_str();
-    // The try is used up, durably, before the PIN is looked at: neither haste nor a crash gives another.
-    let left = match take_try(&app, person).await {
-        Ok(Some(left)) => left,
-        Ok(None) => return refuse(StatusCode::FORBIDDEN, "pin_locked"),
-        Err(error) => return unavailable(&error),
-    };
-    let right = match app.store.pin(person).await {
-        Ok(Some(pin)) => is_right(&app, asked.pin, pin.hash).await,
-        Ok(None) => false,
-        Err(error) => return unavailable(&error),
-    };
-    if !right {
-        return (
-            StatusCode::FORBIDDEN,
-            axum::Json(json!({ "code": "bad_pin", "left": left })),
-        )
-            .into_response();
+    if let Err(refusal) = open_by_pin(&app, person, asked.pin).await {
+        return refusal;
     }
     let key = keys::random();
     let access = Access {
@@ -181,9 +170,6 @@ pub async fn confirm(State(app): State<Arc<App>>, Json(asked): Json<Confirmation
         made_at: app.clock.now().0,
     };
     if let Err(error) = app.store.put_key(kept).await {
-        return unavailable(&error);
-    }
-    if let Err(error) = app.store.set_tries(person, keys::PIN_TRIES).await {
         return unavailable(&error);
     }
     lock(&app.pairings).end(&asked.pairing);
@@ -222,6 +208,28 @@ pub async fn pin(
         }
         Err(error) => unavailable(&error),
     }
+}
+
+/// Looks at a PIN, at a tablet's pairing and at a kiosk alike: five tries, then it is locked until a secretary resets it. A right
+/// one gives all tries back.
+pub(crate) async fn open_by_pin(app: &App, person: &str, pin: String) -> Result<(), Response> {
+    // The try is used up, durably, before the PIN is looked at: neither haste nor a crash gives another.
+    let left = match take_try(app, person).await {
+        Ok(Some(left)) => left,
+        Ok(None) => return Err(refuse(StatusCode::FORBIDDEN, "pin_locked")),
+        Err(error) => return Err(unavailable(&error)),
+    };
+    let right = match app.store.pin(person).await {
+        Ok(Some(kept)) => is_right(app, pin, kept.hash).await,
+        Ok(None) => false,
+        Err(error) => return Err(unavailable(&error)),
+    };
+    if !right {
+        let body = Json(json!({ "code": "bad_pin", "left": left }));
+        return Err((StatusCode::FORBIDDEN, body).into_response());
+    }
+    let reset = app.store.set_tries(person, keys::PIN_TRIES).await;
+    reset.map_err(|error| unavailable(&error))
 }
 
 /// Uses up a try; how many are left after it, none if there was none.
@@ -283,7 +291,7 @@ pub(crate) fn too_fast(wait: Duration) -> Response {
         .into_response()
 }
 
-fn unavailable(error: &StoreError) -> Response {
+pub(crate) fn unavailable(error: &StoreError) -> Response {
     tracing::error!(%error, "the database did not answer a way in");
     refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
 }

@@ -2,8 +2,10 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::enrol::Enrolments;
 use crate::identity::Authority;
 use crate::keys::Secret;
+use crate::kiosk::Voters;
 use crate::origin::Origins;
 use crate::pairing::Pairings;
 use crate::room::ToRoom;
@@ -53,8 +55,11 @@ pub struct App {
     pub(crate) sockets: AtomicU64,
     pub(crate) tickets: Mutex<Tickets>,
     pub(crate) pairings: Mutex<Pairings>,
+    pub(crate) enrolments: Mutex<Enrolments>,
+    pub(crate) voters: Mutex<Voters>,
     pub(crate) wrong_keys: Mutex<Throttle<IpAddr>>,
     pub(crate) pairing_tries: Mutex<Throttle<IpAddr>>,
+    pub(crate) enrol_tries: Mutex<Throttle<IpAddr>>,
     pub(crate) offers: Mutex<Throttle<IpAddr>>,
     pub(crate) probes: Mutex<Throttle<String>>,
 }

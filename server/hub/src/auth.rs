@@ -2,7 +2,7 @@
 
 use crate::keys;
 use crate::presence::Subject;
-use meeting::id::{EndpointId, PersonId, SiteId};
+use meeting::id::{EndpointId, KioskId, PersonId, SiteId};
 use meeting::setup::{Person, Role, Setup};
 use protocol::view::AudienceKind;
 use store::{Access, AccessKind, Store, StoreError, Try};
@@ -21,8 +21,22 @@ pub enum Who {
     Room {
         /// Which.
         id: EndpointId,
+        /// With which of its keys.
+        key: KeyHash,
+    },
+    /// A shared tablet of a bridge point.
+    Kiosk {
+        /// Which.
+        id: KioskId,
+        /// Where it stands.
+        site: SiteId,
+        /// With which key.
+        key: KeyHash,
     },
 }
+
+/// What is kept of a key. A place may have several screens, of which one is taken back and the others stay.
+pub type KeyHash = [u8; 32];
 
 impl Who {
     /// Whom presence is about.
@@ -30,7 +44,17 @@ impl Who {
     pub fn subject(&self) -> Subject {
         match self {
             Self::Person { id, .. } => Subject::Person(id.clone()),
-            Self::Room { id } => Subject::Room(id.clone()),
+            Self::Room { id, .. } => Subject::Room(id.clone()),
+            Self::Kiosk { id, .. } => Subject::Kiosk(id.clone()),
+        }
+    }
+
+    /// The key of a screen that belongs to a place.
+    #[must_use]
+    pub fn place_key(&self) -> Option<KeyHash> {
+        match self {
+            Self::Person { .. } => None,
+            Self::Room { key, .. } | Self::Kiosk { key, .. } => Some(*key),
         }
     }
 }
@@ -41,7 +65,8 @@ impl Who {
 /// The database cannot be read.
 pub async fn who(store: &Store, setup: &Setup, key: &str) -> Result<Option<Who>, StoreError> {
     // The key of another time may be long; the hash makes it short, and a look-up by hash tells nothing by its time.
-    let access = match store.key(&keys::hash(key)).await? {
+    let key = keys::hash(key);
+    let access = match store.key(&key).await? {
         Try::Open(access) => access,
         Try::Revoked | Try::Unknown => return Ok(None),
     };
@@ -56,7 +81,15 @@ pub async fn who(store: &Store, setup: &Setup, key: &str) -> Result<Option<Who>,
         }
         AccessKind::Room => {
             let id = EndpointId(subject);
-            setup.endpoints.contains_key(&id).then_some(Who::Room { id })
+            setup.endpoints.contains_key(&id).then_some(Who::Room { id, key })
+        }
+        AccessKind::Kiosk => {
+            let site = site.map(SiteId).filter(|site| setup.sites.contains_key(site));
+            site.map(|site| Who::Kiosk {
+                id: KioskId(subject),
+                site,
+                key,
+            })
         }
     })
 }
@@ -64,8 +97,10 @@ pub async fn who(store: &Store, setup: &Setup, key: &str) -> Result<Option<Who>,
 /// The screens that a person, or a room, may open.
 #[must_use]
 pub fn audiences(setup: &Setup, who: &Who) -> Vec<AudienceKind> {
-    let Who::Person { id, site } = who else {
-        return vec![AudienceKind::Room];
+    let (id, site) = match who {
+        Who::Person { id, site } => (id, site),
+        Who::Room { .. } => return vec![AudienceKind::Room],
+        Who::Kiosk { .. } => return vec![AudienceKind::Kiosk],
     };
     let Some(person) = setup.people.get(id) else {
         return Vec::new();

@@ -95,9 +95,10 @@ enum ConfigWhat {
 
 #[derive(Debug, Subcommand)]
 enum LinksWhat {
-    /// Makes the link of a person or a room worthless, with all tablets paired for that person. Their screens are closed.
+    /// Makes the link of a person or a room worthless, with all tablets paired for that person and all screens enrolled for that
+    /// room; or takes a kiosk back. Their screens are closed.
     Revoke {
-        /// The id of the person or of the room.
+        /// The id of the person, of the room or of the kiosk.
         who: String,
     },
 }
@@ -230,14 +231,21 @@ async fn setup(config: &Config) -> Result<Setup> {
 
 async fn revoke(config: &Config, who: &str) -> Result<()> {
     let setup = setup(config).await?;
+    let store = open(config).await?;
+    let kiosks = store.keys_of_places().await?;
     let kind = if setup.people.contains_key(&PersonId::from(who)) {
         AccessKind::Person
     } else if setup.endpoints.contains_key(&EndpointId::from(who)) {
         AccessKind::Room
+    } else if kiosks
+        .iter()
+        .any(|key| key.access.kind == AccessKind::Kiosk && key.access.subject == who)
+    {
+        AccessKind::Kiosk
     } else {
-        bail!("`{who}` is neither a person nor a room of this council");
+        bail!("`{who}` is neither a person nor a room of this council, nor a kiosk");
     };
-    open(config).await?.revoke_keys_of(kind, who).await?;
+    store.revoke_keys_of(kind, who).await?;
     println!("{who}");
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! this machine itself, which also shows the table of links and the figures.
 
 use crate::app::{App, lock};
-use crate::{access, probe, web, whip, ws};
+use crate::{access, enrol, kiosk, probe, web, whip, ws};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -37,6 +37,12 @@ pub fn routes(door: Door) -> Vec<(String, MethodRouter<Arc<App>>)> {
         ("/api/pairing".into(), post(access::pairing)),
         ("/api/pairing/confirm".into(), post(access::confirm)),
         ("/api/pin".into(), post(access::pin)),
+        ("/api/enrol".into(), post(enrol::enrol)),
+        ("/api/enrol/code".into(), post(enrol::code)),
+        ("/api/enrol/list".into(), post(enrol::list)),
+        ("/api/enrol/revoke".into(), post(enrol::revoke)),
+        ("/api/kiosk/unlock".into(), post(kiosk::unlock)),
+        ("/api/kiosk/ballot".into(), post(kiosk::ballot)),
         (
             "/api/probe".into(),
             get(probe::down)

@@ -46,12 +46,13 @@ impl Secret {
         Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
     }
 
-    /// The personal key of a person or a room.
+    /// The personal key of a person or a room. A kiosk's is random: it is no use on paper.
     #[must_use]
     pub fn key(&self, kind: AccessKind, subject: &str) -> String {
         let kind = match kind {
             AccessKind::Person => "person",
             AccessKind::Room => "room",
+            AccessKind::Kiosk => "kiosk",
         };
         hex::encode(&self.sign(&format!("key/{kind}/{subject}"))[..16])
     }
@@ -80,6 +81,12 @@ impl Secret {
 #[must_use]
 pub fn random() -> String {
     hex::encode(rand::random::<[u8; 16]>())
+}
+
+/// Six random digits, for a code that somebody types.
+#[must_use]
+pub fn random_digits() -> String {
+    format!("{:0PIN_DIGITS$}", rand::random_range(0..10u32.pow(PIN_DIGITS as u32)))
 }
 
 /// What is kept of a key.

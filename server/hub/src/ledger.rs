@@ -223,7 +223,7 @@ impl Ledger {
             }
         };
         let command = match &asked.by {
-            Actor::Person { .. } | Actor::Room { .. } => Some(asked.id.clone()),
+            Actor::Person { .. } | Actor::Room { .. } | Actor::Kiosk { .. } => Some(asked.id.clone()),
             Actor::System => None,
         };
         let seq = self

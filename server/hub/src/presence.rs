@@ -5,7 +5,7 @@
 //! control never removes media (P6).
 
 use crate::screens::SocketId;
-use meeting::id::{EndpointId, PersonId, Time};
+use meeting::id::{EndpointId, KioskId, PersonId, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,6 +22,8 @@ pub enum Subject {
     Person(PersonId),
     /// A room.
     Room(EndpointId),
+    /// A shared tablet; nothing in the sitting depends on whether it is there.
+    Kiosk(KioskId),
 }
 
 /// When a socket was heard last; written by the socket, read here.
@@ -110,7 +112,7 @@ impl Presence {
     /// Not reachable; the last moment at which something was heard.
     pub fn reachable(&self, subject: &Subject, now: Time) -> Result<(), Time> {
         let room = match subject {
-            Subject::Person(_) => None,
+            Subject::Person(_) | Subject::Kiosk(_) => None,
             Subject::Room(room) => self.media.get(room),
         };
         match room {

@@ -105,7 +105,8 @@ async fn admit(app: &Arc<App>, headers: &HeaderMap) -> Result<OwnedSemaphorePerm
     };
     let name = match who {
         Who::Person { id, .. } => format!("person {id}"),
-        Who::Room { id } => format!("room {id}"),
+        Who::Room { id, .. } => format!("room {id}"),
+        Who::Kiosk { id, .. } => format!("kiosk {id}"),
     };
     lock(&app.probes).take(name, Instant::now()).map_err(too_fast)?;
     Ok(turn)

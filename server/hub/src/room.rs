@@ -7,6 +7,7 @@
 //! Order, for every command: decide → durable → apply → show → acknowledge. A screen has the change in its mirror before its
 //! own command is acknowledged.
 
+use crate::auth::KeyHash;
 use crate::calls::Calls;
 use crate::clock::Clock;
 use crate::keys::Secret;
@@ -29,12 +30,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval, sleep_until};
 
 mod entry;
+mod kiosk;
 mod lines;
 mod message;
 mod whip;
 mod witness;
 
-pub use message::ToRoom;
+pub use message::{AtKiosk, ToRoom};
 
 /// At most so many messages wait for the room.
 pub const QUEUE: usize = 4096;
@@ -59,8 +61,8 @@ pub struct Room {
     presence: Presence,
     calls: Calls,
     trends: Trends,
-    /// The device that is a room's screen now.
-    room_devices: BTreeMap<EndpointId, DeviceId>,
+    /// The device that is a room's screen now, and the key with which it came.
+    room_devices: BTreeMap<EndpointId, (DeviceId, KeyHash)>,
     /// Answers that wait until the screens have been shown what they are about.
     answers: Vec<(Outbox, ServerMessage)>,
     /// Something may have changed that is not shown yet.
@@ -172,6 +174,7 @@ impl Room {
                 outbox,
                 heard,
             } => {
+                let who_key = who.place_key();
                 self.enter(
                     socket,
                     who,
@@ -179,6 +182,7 @@ impl Room {
                         actor: Actor::System,
                         audience,
                         device,
+                        key: who_key,
                         outbox,
                         resume,
                     },
@@ -210,7 +214,14 @@ impl Room {
                 sitting,
                 number,
             } => self.witnessed(socket, &sitting, number),
-            ToRoom::Revoked { who } => self.revoked(who).await,
+            ToRoom::Revoked { who, keys } => self.revoked(who, &keys).await,
+            ToRoom::Ballot(ballot) => self.ballot(ballot).await,
+            ToRoom::Seat { person, answer } => {
+                let _gone = answer.send(self.ledger.meeting().seat(&person).cloned());
+            }
+            ToRoom::Open { answer } => {
+                let _gone = answer.send(self.screens.iter().filter_map(|(_, screen)| screen.key).collect());
+            }
             ToRoom::Watch { socket, rooms } => {
                 self.calls.watch(socket, rooms);
                 self.changed = true;

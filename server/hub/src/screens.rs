@@ -3,6 +3,7 @@
 //! A view has a version of its own, counted from 1 in each run of the hub (`boot`). It moves when the shared view changed,
 //! by a command or by the clock. A screen that returns gets the patches it missed, if they are still kept.
 
+use crate::auth::KeyHash;
 use crate::outbox::{Outbox, text};
 use axum::extract::ws::Utf8Bytes;
 use meeting::Meeting;
@@ -38,6 +39,8 @@ pub struct Arrival {
     pub outbox: Outbox,
     /// Where its mirror stands.
     pub resume: Option<Resume>,
+    /// The key with which it came, of a screen that belongs to a place.
+    pub key: Option<KeyHash>,
 }
 
 /// A screen that has said hello.
@@ -51,6 +54,8 @@ pub struct Screen {
     pub device: DeviceId,
     /// Where messages go.
     pub outbox: Outbox,
+    /// The key with which it came, of a screen that belongs to a place.
+    pub key: Option<KeyHash>,
     sight: Sight,
     mine: Value,
 }
@@ -136,6 +141,7 @@ impl Screens {
             device,
             outbox,
             resume,
+            key,
         } = arrival;
         let sight = Sight::of(meeting, &actor, audience);
         let alone = !self.screens.values().any(|screen| screen.sight == sight);
@@ -156,6 +162,7 @@ impl Screens {
                 audience,
                 device,
                 outbox,
+                key,
                 sight,
                 mine,
             },

@@ -36,6 +36,8 @@ const WRONG_KEYS: Rate = Rate {
 };
 /// Room codes from one network: a whole site pairs its tablets behind one address.
 const CODES: Rate = Rate { burst: 20, per_s: 0.5 };
+/// Codes for machines from one network: few machines, and a code opens more than a seat.
+const ENROLMENTS: Rate = Rate { burst: 20, per_s: 0.1 };
 /// Offers by WHIP and WHEP from one network: a gateway may bring many viewers at once.
 const OFFERS: Rate = Rate {
     burst: 1000,
@@ -121,8 +123,11 @@ pub async fn start(mut config: Config, options: &Options) -> Result<Running> {
         sockets: AtomicU64::new(1),
         tickets: Default::default(),
         pairings: Default::default(),
+        enrolments: Default::default(),
+        voters: Default::default(),
         wrong_keys: Throttle::new(WRONG_KEYS).into(),
         pairing_tries: Throttle::new(CODES).into(),
+        enrol_tries: Throttle::new(ENROLMENTS).into(),
         offers: Throttle::new(OFFERS).into(),
         probes: Throttle::new(probe::RATE).into(),
         config,

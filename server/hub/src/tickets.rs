@@ -85,6 +85,7 @@ mod tests {
     fn hall() -> Who {
         Who::Room {
             id: EndpointId::from("hall"),
+            key: [0; 32],
         }
     }
 

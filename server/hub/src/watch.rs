@@ -1,14 +1,15 @@
-//! Looks after what was taken back: `hub token revoke` and `hub links revoke` write to the database from another process, and
-//! what they are about must end within half a second. Tokens also end by themselves.
+//! Looks after what was taken back: `hub token revoke` and `hub links revoke` write to the database from another process, a desk
+//! takes a screen back from a page, and what they are about must end within half a second. Tokens also end by themselves.
 //!
 //! Input: the database, a few times a second. Output: word to the room's task, which ends sessions and closes screens.
 
 use crate::app::{App, lock};
+use crate::auth::KeyHash;
 use crate::presence::Subject;
 use crate::room::ToRoom;
 use crate::whip_sessions::TokenHash;
-use meeting::id::{EndpointId, PersonId};
-use std::collections::BTreeSet;
+use meeting::id::{EndpointId, KioskId, PersonId};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{AccessKind, RevokedKey, StoreError};
@@ -71,10 +72,13 @@ async fn tell(app: &App, before: &Seen, now: &Seen, revoked: Vec<RevokedKey>) {
     if !tokens.is_empty() {
         news.push(ToRoom::TokensEnd { tokens });
     }
-    let fresh = revoked.into_iter().filter(|key| !before.revoked.contains(&key.hash));
-    for who in fresh.map(|key| whose(key.kind, key.subject)).collect::<BTreeSet<_>>() {
+    let mut fresh: BTreeMap<Subject, BTreeSet<KeyHash>> = BTreeMap::new();
+    for key in revoked.into_iter().filter(|key| !before.revoked.contains(&key.hash)) {
+        fresh.entry(whose(key.kind, key.subject)).or_default().insert(key.hash);
+    }
+    for (who, keys) in fresh {
         lock(&app.tickets).forget(&who);
-        news.push(ToRoom::Revoked { who });
+        news.push(ToRoom::Revoked { who, keys });
     }
     for word in news {
         // The room has gone only when the hub stops.
@@ -86,5 +90,6 @@ fn whose(kind: AccessKind, subject: String) -> Subject {
     match kind {
         AccessKind::Person => Subject::Person(PersonId(subject)),
         AccessKind::Room => Subject::Room(EndpointId(subject)),
+        AccessKind::Kiosk => Subject::Kiosk(KioskId(subject)),
     }
 }

@@ -3,7 +3,7 @@
 use crate::ceremony::Caption;
 use crate::check::CheckFigures;
 use crate::cut::Preset;
-use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
+use crate::id::{CommandId, DeviceId, EndpointId, ItemId, KioskId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
 use crate::note::Mark;
 use crate::privacy::Ground;
 use crate::question::command::QuestionCommand;
@@ -28,6 +28,15 @@ pub enum Actor {
     Room {
         /// Which endpoint.
         id: EndpointId,
+    },
+    /// A shared tablet of a bridge point (bàn phiếu, PRODUCT 3.1).
+    Kiosk {
+        /// Which tablet.
+        id: KioskId,
+        /// Where it stands.
+        site: SiteId,
+        /// Who has shown by a PIN to be in front of it, for this one act; absent = nobody, and then it may nothing.
+        voter: Option<PersonId>,
     },
     /// The hub itself: clocks and links, never a legal act (PRODUCT 3.0 P4).
     System,

@@ -12,7 +12,7 @@ impl Meeting {
         let nobody = (PersonId::from(""), DeviceId::from(""));
         let (by, device) = match &asked.by {
             Actor::Person { id, device } => (id, device),
-            Actor::Room { .. } | Actor::System => (&nobody.0, &nobody.1),
+            Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System => (&nobody.0, &nobody.1),
         };
         match &asked.command {
             Command::StartTechnicalCheck => self.start_technical_check(),

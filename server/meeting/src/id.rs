@@ -58,6 +58,8 @@ id! {
     NoteId,
     /// A client's name for one command; a retry carries the same one (PRODUCT 3.0 P3). At most 64 characters.
     CommandId,
+    /// A shared tablet on which delegates without a device vote (bàn phiếu); made by the hub when it is enrolled.
+    KioskId,
     /// One device (browser profile and tab) of a person; made by the client, at most 64 characters.
     DeviceId,
 }

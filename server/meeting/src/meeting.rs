@@ -215,7 +215,7 @@ impl Meeting {
         if let Some(asker) = asker(&asked.by) {
             let device = match &asked.by {
                 Actor::Person { device, .. } => device.0.as_str(),
-                Actor::Room { .. } | Actor::System => "",
+                Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System => "",
             };
             if asked.id.0.is_empty()
                 || [asked.id.0.as_str(), device]
@@ -283,6 +283,7 @@ fn asker(by: &Actor) -> Option<Asker> {
     match by {
         Actor::Person { id, .. } => Some(Asker::Person(id.clone())),
         Actor::Room { id } => Some(Asker::Room(id.clone())),
+        Actor::Kiosk { voter, .. } => voter.clone().map(Asker::Person),
         Actor::System => None,
     }
 }

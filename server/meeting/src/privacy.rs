@@ -15,7 +15,7 @@
 //!   whoever publishes leaves them out.
 
 use crate::event::Event;
-use crate::id::{EndpointId, PersonId, Time, VoteId};
+use crate::id::{EndpointId, PersonId, SiteId, Time, VoteId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::setup::{Role, SiteKind};
@@ -260,6 +260,12 @@ impl Meeting {
                 .any(|room| self.admits_room(room))
         };
         runs || behind.people.contains_key(person) || (self.has_role(person, Role::Delegate) && inside())
+    }
+
+    /// Whether a screen that stands at this bridge point may show what happens.
+    #[must_use]
+    pub fn admits_site(&self, site: &SiteId) -> bool {
+        !self.is_behind_doors() || self.rooms_of_site(site).any(|room| self.admits_room(room))
     }
 
     /// Which records of the journal belong to closed parts.

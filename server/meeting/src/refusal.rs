@@ -149,6 +149,10 @@ pub enum Refusal {
     NotEntitled,
     /// This choice does not come in on a device.
     NotByDevice,
+    /// This choice does not come in at the kiosk.
+    NotByKiosk,
+    /// This delegate sits at another bridge point.
+    OtherSite,
     /// This choice does not come in by word of mouth.
     NotByVoice,
     /// The choice is in already and is not changed any more.

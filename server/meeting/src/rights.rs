@@ -32,13 +32,15 @@ pub(crate) enum Capacity {
     Own,
     /// Who has the floor, with the active device.
     Speaker,
+    /// Who stands at the bridge point's kiosk, by PIN, for this one act.
+    AtKiosk,
     /// A room, for itself.
     Room,
     /// The hub.
     Hub,
 }
 
-use Capacity::{CoChair, Coordinator, Hub, Own, Presiding, Room, Secretary, SiteLead, Speaker, Technician};
+use Capacity::{AtKiosk, CoChair, Coordinator, Hub, Own, Presiding, Room, Secretary, SiteLead, Speaker, Technician};
 
 /// The table. Within a row, the first capacity that fits is the one in which somebody acts.
 pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
@@ -162,7 +164,7 @@ fn vote_capacities(command: &VoteCommand) -> &'static [Capacity] {
         VoteCommand::Route { .. } | VoteCommand::EnterSpoken { .. } => &[Secretary],
         VoteCommand::ConfirmSpoken { .. } | VoteCommand::ConfirmHands { .. } => &[Presiding, Secretary],
         VoteCommand::EnterHands { .. } => &[Secretary, SiteLead],
-        VoteCommand::Cast { .. } => &[Own],
+        VoteCommand::Cast { .. } => &[Own, AtKiosk],
         VoteCommand::Object { .. } => &[Own, Secretary],
     }
 }
@@ -349,6 +351,7 @@ impl Meeting {
                     Err(Refusal::NotAllowed)
                 };
             }
+            Actor::Kiosk { voter, .. } => return self.at_kiosk(voter.as_ref(), row),
             Actor::Person { id, device } => (id, device),
         };
         if !self.setup.people.contains_key(id) {
@@ -376,6 +379,18 @@ impl Meeting {
         } else {
             Refusal::NotAllowed
         }))
+    }
+
+    /// A kiosk takes the votes of delegates and nothing else (PRODUCT 3.1); without somebody in front of it, nothing at all.
+    fn at_kiosk(&self, voter: Option<&PersonId>, row: &[Capacity]) -> Result<Capacity, Refusal> {
+        let voter = voter
+            .filter(|voter| row.contains(&AtKiosk) && self.has_role(voter, Role::Delegate))
+            .ok_or(Refusal::NotAllowed)?;
+        if self.admits_person(voter) {
+            Ok(AtKiosk)
+        } else {
+            Err(Refusal::Outside)
+        }
     }
 
     fn concern(&self, command: &Command) -> Result<Concern, Refusal> {
@@ -481,7 +496,7 @@ impl Meeting {
                 concerned && !no_vote && self.active_device(id, device)?
             }
             Speaker => self.turn.as_ref().is_some_and(|turn| turn.person == *id) && self.active_device(id, device)?,
-            Room | Hub => false,
+            AtKiosk | Room | Hub => false,
         })
     }
 

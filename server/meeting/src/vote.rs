@@ -83,6 +83,8 @@ impl VotePhase {
 pub enum Channel {
     /// Điện tử: on the own device.
     Device,
+    /// Bàn phiếu: on the bridge point's shared tablet, by PIN.
+    Kiosk,
     /// Giơ tay: counted at the bridge point.
     Hands,
     /// Bằng lời: called by name, entered by a secretary, confirmed by another person.
@@ -248,7 +250,7 @@ impl Vote {
     #[must_use]
     pub fn is_in(&self, person: &PersonId) -> bool {
         self.electors.get(person).is_some_and(|elector| match elector.channel {
-            Channel::Device | Channel::Oral => self.ballots.contains_key(person),
+            Channel::Device | Channel::Kiosk | Channel::Oral => self.ballots.contains_key(person),
             Channel::Hands => self.hands.contains_key(&elector.site),
         })
     }
@@ -265,10 +267,11 @@ impl Vote {
     }
 }
 
-/// The person who asks; a vote is no room's and no clock's business.
+/// The person who asks, on a device or at the kiosk; a vote is no room's and no clock's business.
 pub(crate) fn person_of(by: &Actor) -> PersonId {
     match by {
         Actor::Person { id, .. } => id.clone(),
-        Actor::Room { .. } | Actor::System => PersonId::from(""),
+        Actor::Kiosk { voter: Some(id), .. } => id.clone(),
+        Actor::Kiosk { voter: None, .. } | Actor::Room { .. } | Actor::System => PersonId::from(""),
     }
 }

@@ -9,6 +9,7 @@ mod alerts;
 mod desk;
 mod doors;
 mod floor;
+mod kiosk;
 mod notes;
 mod question;
 mod vote;
@@ -31,13 +32,16 @@ pub use doors::{is_outside, outside};
 fn runs_the_sitting(audience: AudienceKind) -> bool {
     match audience {
         AudienceKind::Chair | AudienceKind::Secretary => true,
-        AudienceKind::Technician | AudienceKind::Room | AudienceKind::Delegate => false,
+        AudienceKind::Technician | AudienceKind::Room | AudienceKind::Delegate | AudienceKind::Kiosk => false,
     }
 }
 
 /// The part that every screen of one audience shares.
 #[must_use]
 pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
+    if audience == AudienceKind::Kiosk {
+        return kiosk::shared(m);
+    }
     let inside = runs_the_sitting(audience);
     Shared {
         sitting: sitting(m),
@@ -154,7 +158,7 @@ fn sites(m: &Meeting, audience: AudienceKind) -> BTreeMap<SiteId, SiteView> {
         .map(|(id, site)| {
             let (online, since) = m.site_line(id);
             let phone = match audience {
-                AudienceKind::Delegate => String::new(),
+                AudienceKind::Delegate | AudienceKind::Kiosk => String::new(),
                 AudienceKind::Chair | AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room => {
                     site.phone.clone()
                 }

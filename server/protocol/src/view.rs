@@ -8,6 +8,7 @@
 mod desk;
 pub mod doors;
 mod floor;
+mod kiosk;
 mod people;
 pub mod question;
 mod roll;
@@ -30,6 +31,7 @@ pub use floor::{
     Badge, CaptionView, EndedView, FairnessView, ItemView, ListState, ListView, PaceView, PastTurnView, RequestView,
     ScriptView, TurnNoteView, TurnState, TurnView,
 };
+pub use kiosk::{KioskView, VoterState};
 pub use meeting::event::PauseReason;
 pub use meeting::request::RequestState;
 pub use meeting::{Phase, StageMode};
@@ -53,6 +55,8 @@ pub enum AudienceKind {
     Room,
     /// A delegate's, guest's or site lead's tablet or phone.
     Delegate,
+    /// Bàn phiếu: a shared tablet of a bridge point, on which delegates without a device vote.
+    Kiosk,
 }
 
 /// The part that every screen of one audience shares.

@@ -16,15 +16,16 @@ use meeting::vote::content::{Method, PLAIN};
 use meeting::vote::{Channel, VotePhase};
 use protocol::project::{mine, shared};
 use protocol::view::vote::VoteView;
-use protocol::view::{Act, AudienceKind, Mine};
-use sitting::{Sitting, person};
+use protocol::view::{Act, AudienceKind, Mine, VoterState};
+use sitting::{Sitting, at_kiosk, person};
 
-const AUDIENCES: [AudienceKind; 5] = [
+const AUDIENCES: [AudienceKind; 6] = [
     AudienceKind::Chair,
     AudienceKind::Secretary,
     AudienceKind::Technician,
     AudienceKind::Room,
     AudienceKind::Delegate,
+    AudienceKind::Kiosk,
 ];
 
 fn runs(audience: AudienceKind) -> bool {
@@ -264,4 +265,53 @@ fn nobody_votes_without_having_been_there() {
         9,
         "nine of eight would be 112.5 %"
     );
+}
+
+#[test]
+fn the_kiosk_knows_who_votes_there_and_never_what() {
+    let mut s = opened(Method::Electronic);
+    let kiosk = |s: &Sitting| mine(&s.meeting, &at_kiosk("hoa-binh", None), AudienceKind::Kiosk, s.now);
+    let states = |s: &Sitting| -> Vec<(String, VoterState)> {
+        let voters = kiosk(s).kiosk.unwrap().voters;
+        voters.into_iter().map(|(id, state)| (id.0, state)).collect()
+    };
+    let of = |lan, minh| vec![("lan".to_owned(), lan), ("minh".to_owned(), minh)];
+    assert_eq!(states(&s), of(VoterState::Waiting, VoterState::Waiting));
+    s.may("lan", cast(&id(), "for"));
+    s.ask_as(at_kiosk("hoa-binh", Some("minh")), cast(&id(), "against"))
+        .unwrap();
+    assert_eq!(states(&s), of(VoterState::OwnDevice, VoterState::Voted));
+    assert!(kiosk(&s).can.is_empty() && kiosk(&s).ballot.is_none());
+
+    let shown = shared(&s.meeting, AudienceKind::Kiosk, s.now);
+    assert_eq!(shown.votes.keys().collect::<Vec<_>>(), [&id()]);
+    assert!(shown.votes[&id()].names.is_empty() && shown.votes[&id()].result.is_empty());
+    assert!(
+        shown.people.contains_key(&"lan".into()) && !shown.people.contains_key(&"phuc".into()),
+        "delegates alone"
+    );
+    assert!(shown.requests.is_empty() && shown.agenda.is_empty() && shown.questions.is_empty() && shown.turn.is_none());
+}
+
+#[test]
+fn outside_closed_doors_the_kiosk_is_shown_nothing() {
+    let mut s = Sitting::debate();
+    s.may(
+        "thu",
+        meeting::command::Command::ProposeClosed {
+            ground: meeting::privacy::Ground::StandingCommittee,
+            reason: "Bí mật nhà nước".to_owned(),
+        },
+    );
+    s.may(
+        "an",
+        meeting::command::Command::CloseDoors {
+            decision: "Họp kín".to_owned(),
+            vote: None,
+        },
+    );
+    assert!(protocol::project::is_outside(&s.meeting, &at_kiosk("hoa-binh", None)));
+    assert!(!protocol::project::is_outside(&s.meeting, &at_kiosk("hall", None)));
+    let out = mine(&s.meeting, &at_kiosk("hoa-binh", None), AudienceKind::Kiosk, s.now);
+    assert!(out.kiosk.is_none());
 }

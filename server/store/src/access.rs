@@ -13,6 +13,8 @@ pub enum AccessKind {
     Person,
     /// The screen of one room.
     Room,
+    /// A shared tablet of a bridge point, on which delegates vote.
+    Kiosk,
 }
 
 impl AccessKind {
@@ -20,6 +22,7 @@ impl AccessKind {
         match self {
             Self::Person => "person",
             Self::Room => "room",
+            Self::Kiosk => "kiosk",
         }
     }
 }
@@ -27,11 +30,11 @@ impl AccessKind {
 /// For whom a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
-    /// Person or room.
+    /// Person, room or kiosk.
     pub kind: AccessKind,
-    /// The id of the person or of the room endpoint.
+    /// The id of the person, of the room endpoint or of the kiosk.
     pub subject: String,
-    /// The site at which a tablet was paired; absent for a personal link.
+    /// The site at which a tablet was paired, or a kiosk stands; absent for a personal link and for a room.
     pub site: Option<String>,
 }
 
@@ -53,7 +56,7 @@ pub struct RevokedKey {
     pub hash: [u8; 32],
     /// For what kind of screen it was.
     pub kind: AccessKind,
-    /// The id of the person or of the room endpoint.
+    /// The id of the person, of the room endpoint or of the kiosk.
     pub subject: String,
 }
 
@@ -121,6 +124,32 @@ impl Store {
             subject: row.try_get("subject")?,
             site: row.try_get("site")?,
         }))
+    }
+
+    /// The keys of screens that belong to a place and not to a person, rooms and kiosks, as far as they open something;
+    /// oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn keys_of_places(&self) -> Result<Vec<AccessKey>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT hash, kind, subject, site, made_at FROM access_key
+             WHERE kind IN ('room', 'kiosk') AND revoked = 0 ORDER BY made_at, hash",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        let key = |row: &SqliteRow| {
+            Ok(AccessKey {
+                hash: hash(row)?,
+                access: Access {
+                    kind: kind(row)?,
+                    subject: row.try_get("subject")?,
+                    site: row.try_get("site")?,
+                },
+                made_at: u64::try_from(row.try_get::<i64, _>("made_at")?).unwrap_or_default(),
+            })
+        };
+        rows.iter().map(key).collect()
     }
 
     /// The keys that were revoked.
@@ -193,11 +222,10 @@ impl Store {
 
 fn kind(row: &SqliteRow) -> Result<AccessKind, StoreError> {
     let kind: String = row.try_get("kind")?;
-    Ok(if kind == AccessKind::Room.as_str() {
-        AccessKind::Room
-    } else {
-        AccessKind::Person
-    })
+    [AccessKind::Person, AccessKind::Room, AccessKind::Kiosk]
+        .into_iter()
+        .find(|known| known.as_str() == kind)
+        .ok_or_else(|| StoreError::Database("a key of a kind that nobody knows".to_owned()))
 }
 
 /// The 32 bytes under which a key or a token is kept.

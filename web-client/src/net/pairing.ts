@@ -2,6 +2,7 @@
 // personal key. Never throws; what went wrong is a word.
 
 import type { PersonId, SiteId } from '../protocol';
+import { type Answer, post } from './post';
 
 export interface Seat {
   pairing: string;
@@ -9,40 +10,13 @@ export interface Seat {
   people: { id: PersonId; name: string; title: string; group: string }[];
 }
 
-export type PairingTrouble =
-  'bad_code' | 'bad_pairing' | 'bad_pin' | 'pin_locked' | 'not_allowed' | 'too_fast' | 'unreachable';
+const KNOWN = ['bad_code', 'bad_pairing', 'bad_pin', 'pin_locked', 'not_allowed', 'too_fast'] as const;
 
-export type PairingAnswer<T> =
-  { ok: true; got: T } | { ok: false; trouble: PairingTrouble; left?: number; waitS?: number };
-
-const KNOWN: readonly string[] = ['bad_code', 'bad_pairing', 'bad_pin', 'pin_locked', 'not_allowed', 'too_fast'];
-
-async function post<T>(path: string, body: unknown): Promise<PairingAnswer<T>> {
-  try {
-    const response = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      cache: 'no-store',
-    });
-    const got: unknown = await response.json();
-    if (response.ok) return { ok: true, got: got as T };
-    const { code, left, retry_after_s } = got as { code?: string; left?: number; retry_after_s?: number };
-    if (code === undefined || !KNOWN.includes(code)) return { ok: false, trouble: 'unreachable' };
-    return {
-      ok: false,
-      trouble: code as PairingTrouble,
-      ...(left !== undefined && { left }),
-      ...(retry_after_s !== undefined && { waitS: retry_after_s }),
-    };
-  } catch {
-    return { ok: false, trouble: 'unreachable' };
-  }
-}
+export type PairingAnswer<T> = Answer<T, (typeof KNOWN)[number]>;
 
 /** Who may sit down at the room that shows this code. */
 export function startPairing(code: string): Promise<PairingAnswer<Seat>> {
-  return post('/api/pairing', { code });
+  return post('/api/pairing', { code }, KNOWN);
 }
 
 /** Sits down: the answer is the personal key of the delegate's page. */
@@ -51,10 +25,10 @@ export function confirmPairing(
   person: PersonId,
   pin: string,
 ): Promise<PairingAnswer<{ key: string }>> {
-  return post('/api/pairing/confirm', { pairing, person, pin });
+  return post('/api/pairing/confirm', { pairing, person, pin }, KNOWN);
 }
 
 /** Unlocks somebody's PIN, for a secretary, who is told it. */
 export function unlockPin(key: string, person: PersonId): Promise<PairingAnswer<{ pin: string }>> {
-  return post('/api/pin', { key, person });
+  return post('/api/pin', { key, person }, KNOWN);
 }

@@ -1,12 +1,13 @@
 // The first step of every connection: the personal key, which stays in the fragment of the address and so out of every log,
 // is exchanged for a ticket that opens one websocket.
 
-import type { AudienceKind, EndpointId, PersonId, SiteId } from '../protocol';
+import type { AudienceKind, EndpointId, KioskId, PersonId, SiteId } from '../protocol';
 
 /** Whom the key belongs to. */
 export type Who =
   | { kind: 'person'; id: PersonId; name: string; title: string; audiences: AudienceKind[] }
-  | { kind: 'room'; id: EndpointId; name: string; site: SiteId };
+  | { kind: 'room'; id: EndpointId; name: string; site: SiteId }
+  | { kind: 'kiosk'; id: KioskId; name: string; site: SiteId };
 
 export interface Ticket {
   ticket: string;

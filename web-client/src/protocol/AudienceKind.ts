@@ -3,4 +3,4 @@
 /**
  * Which screen asks. Decides what is shown and what is withheld.
  */
-export type AudienceKind = "chair" | "secretary" | "technician" | "room" | "delegate";
+export type AudienceKind = "chair" | "secretary" | "technician" | "room" | "delegate" | "kiosk";

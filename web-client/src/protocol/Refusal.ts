@@ -55,7 +55,7 @@ vote: VoteId, } | { "code": "amendment_first",
 /**
  * Which.
  */
-vote: VoteId, } | { "code": "vote_closed" } | { "code": "vote_paused" } | { "code": "not_entitled" } | { "code": "not_by_device" } | { "code": "not_by_voice" } | { "code": "already_voted" } | { "code": "ballot_invalid" } | { "code": "too_many_hands", 
+vote: VoteId, } | { "code": "vote_closed" } | { "code": "vote_paused" } | { "code": "not_entitled" } | { "code": "not_by_device" } | { "code": "not_by_kiosk" } | { "code": "other_site" } | { "code": "not_by_voice" } | { "code": "already_voted" } | { "code": "ballot_invalid" } | { "code": "too_many_hands", 
 /**
  * Hands counted.
  */

@@ -3,4 +3,4 @@
 /**
  * By which road an elector's choice comes in; exactly one at a time (PRODUCT 3.5, mixed).
  */
-export type VoteChannel = "device" | "hands" | "oral";
+export type VoteChannel = "device" | "kiosk" | "hands" | "oral";

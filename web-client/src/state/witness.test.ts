@@ -18,8 +18,8 @@ class Drawer {
   }
 }
 
-function signed(number: number, text = `dấu kiểm ${number}\n`): Checkpoint {
-  return { sitting: 'phien-1', number, seq: number * 10, at: number * 60_000, code: 'AAAA-BBBB', text };
+function signed(number: number, text = `dấu kiểm ${number}\n`, sitting = 'phien-1'): Checkpoint {
+  return { sitting, number, seq: number * 10, at: number * 60_000, code: 'AAAA-BBBB', text };
 }
 
 test('what the hub signed outlives the page, in order, each once', () => {
@@ -50,4 +50,16 @@ test('a full or damaged store does not keep the page from holding the newest', (
   expect(witness.take(signed(21))).toBe('kept');
   expect(new Witness(drawer).file('phien-1')).toContain('dấu kiểm 21');
   expect(new Witness(undefined).take(signed(1))).toBe('kept');
+});
+
+test('the last sittings are held, older ones make room', () => {
+  const drawer = new Drawer();
+  for (let sitting = 1; sitting <= 9; sitting += 1) {
+    const witness = new Witness(drawer);
+    for (const number of [1, 2]) witness.take(signed(number, `dấu ${number}\n`, `phien-${sitting}`));
+  }
+  const held = [...drawer.held.keys()].filter((key) => key.startsWith('witness:')).sort();
+  expect(held).toEqual([4, 5, 6, 7, 8, 9].map((sitting) => `witness:phien-${sitting}`));
+  expect(new Witness(drawer).count('phien-9')).toBe(2);
+  expect(new Witness(drawer).count('phien-3')).toBe(0);
 });

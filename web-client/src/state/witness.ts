@@ -10,6 +10,11 @@ export type Checkpoint = Omit<Extract<ServerMessage, { type: 'checkpoint' }>, 't
 /** A day of sittings, signed every minute. What is older is covered by what is newer. */
 const KEPT = 1_000;
 
+/** Sittings of which texts are held. An inspector asks about the last ones; what is older was handed over long ago. */
+const SITTINGS = 6;
+/** Under which the names of those sittings stand, the oldest first. */
+const INDEX = 'witness';
+
 type Kept = [number: number, text: string];
 
 export class Witness {
@@ -52,6 +57,7 @@ export class Witness {
   }
 
   #store(sitting: string, kept: Kept[]): void {
+    if (kept.length === 1) this.#prune(sitting);
     try {
       this.#keep?.setItem(name(sitting), JSON.stringify(kept));
     } catch {
@@ -64,9 +70,33 @@ export class Witness {
       }
     }
   }
+
+  /** Makes room for a sitting that is new on this device: the oldest goes. */
+  #prune(sitting: string): void {
+    const sittings = names(this.#keep?.getItem(INDEX)).filter((known) => known !== sitting);
+    sittings.push(sitting);
+    for (const old of sittings.splice(0, Math.max(0, sittings.length - SITTINGS))) {
+      this.#keep?.removeItem(name(old));
+      this.#kept.delete(old);
+    }
+    try {
+      this.#keep?.setItem(INDEX, JSON.stringify(sittings));
+    } catch {
+      // A full store: the next sitting makes room.
+    }
+  }
 }
 
 const name = (sitting: string): string => `witness:${sitting}`;
+
+function names(stored: string | null | undefined): string[] {
+  try {
+    const kept: unknown = JSON.parse(stored ?? '[]');
+    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
+  } catch {
+    return [];
+  }
+}
 
 function read(stored: string | null | undefined): Kept[] {
   try {

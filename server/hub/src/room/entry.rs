@@ -21,7 +21,16 @@ impl Room {
                 },
                 Subject::Person(id.clone()),
             ),
-            Who::Room { id } => (Actor::Room { id: id.clone() }, Subject::Room(id.clone())),
+            Who::Room { id, .. } => (Actor::Room { id: id.clone() }, Subject::Room(id.clone())),
+            // With nobody in front of it: its socket shows the vote, ballots come with a PIN.
+            Who::Kiosk { id, site, .. } => (
+                Actor::Kiosk {
+                    id: id.clone(),
+                    site: site.clone(),
+                    voter: None,
+                },
+                Subject::Kiosk(id.clone()),
+            ),
         };
         let arrival = Arrival { actor, ..arrival };
         let again = self.screens.get(socket).is_some();
@@ -30,7 +39,7 @@ impl Room {
             return;
         }
         let now = self.clock.now();
-        if let Who::Room { id } = &who {
+        if let Who::Room { id, .. } = &who {
             if !again && arrival.resume.is_none() {
                 // A page that was opened afresh: the camera of the one before it is gone.
                 self.calls.hang_up(id);
@@ -59,12 +68,13 @@ impl Room {
     /// does that.
     async fn take_over(&mut self, who: &Who, arrival: &Arrival) -> bool {
         let active = match who {
-            Who::Room { id } => self.room_devices.get(id).cloned(),
+            Who::Room { id, .. } => self.room_devices.get(id).map(|(device, _)| device.clone()),
             Who::Person { id, .. } if arrival.audience == AudienceKind::Delegate => {
                 self.ledger.meeting().device(id).cloned()
             }
             // Consoles may be open on several devices; which one is the chair's, the meeting knows.
             Who::Person { .. } => return true,
+            Who::Kiosk { .. } => None,
         };
         let other = active.as_ref().is_some_and(|active| *active != arrival.device);
         if other && arrival.resume.is_some() {
@@ -75,16 +85,18 @@ impl Room {
                 && match (&screen.actor, &arrival.actor) {
                     (Actor::Person { id, .. }, Actor::Person { id: new, .. }) => id == new,
                     (Actor::Room { id }, Actor::Room { id: new }) => id == new,
-                    (Actor::Person { .. } | Actor::Room { .. } | Actor::System, _) => false,
+                    (Actor::Kiosk { id, .. }, Actor::Kiosk { id: new, .. }) => id == new,
+                    (Actor::Person { .. } | Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System, _) => false,
                 }
         };
         for (_, screen) in self.screens.iter().filter(|(_, screen)| same_place(screen)) {
             screen.outbox.close(ByeReason::Replaced);
         }
         match who {
-            Who::Room { id } => {
-                self.room_devices.insert(id.clone(), arrival.device.clone());
+            Who::Room { id, key } => {
+                self.room_devices.insert(id.clone(), (arrival.device.clone(), *key));
             }
+            Who::Kiosk { .. } => {}
             Who::Person { id, site } => {
                 if active.as_ref() != Some(&arrival.device) {
                     let (person, device, site) = (id.clone(), arrival.device.clone(), site.clone());

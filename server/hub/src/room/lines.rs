@@ -64,7 +64,7 @@ impl Room {
                 self.calls.offer_to_watch(socket, &id.clone(), attempt, sdp).await
             }
             // Tablets carry no media (PRODUCT 3.1).
-            Actor::Person { .. } | Actor::System => ServerMessage::OfferRefused {
+            Actor::Person { .. } | Actor::Kiosk { .. } | Actor::System => ServerMessage::OfferRefused {
                 attempt,
                 code: "not_a_room".to_owned(),
             },
@@ -114,6 +114,7 @@ impl Room {
         let line = match subject {
             Subject::Person(id) => self.ledger.meeting().person_line(id),
             Subject::Room(id) => self.ledger.meeting().room_line(id),
+            Subject::Kiosk(_) => return,
         };
         let (known, awaited) = line.map_or((false, false), |line| (line.online, line.awaited));
         // After a restart the meeting itself waits for those who were there; being there confirms it.
@@ -135,6 +136,7 @@ impl Room {
                 online,
                 since,
             },
+            Subject::Kiosk(_) => return,
         })
         .await;
     }
@@ -156,7 +158,7 @@ impl Room {
                     }));
                 }
                 (Actor::Person { .. }, AudienceKind::Technician) => screen.outbox.send_if_idle(all.clone()),
-                (Actor::Person { .. } | Actor::System, _) => {}
+                (Actor::Person { .. } | Actor::Kiosk { .. } | Actor::System, _) => {}
             }
         }
     }

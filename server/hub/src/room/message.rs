@@ -1,19 +1,40 @@
 //! What comes in to the room from the web's handlers: one message for each thing that a screen, a door or the operator can
 //! bring. No meaning here; [`super::Room`] routes them.
 
-use crate::auth::Who;
+use crate::auth::{KeyHash, Who};
+use crate::ledger::{Denied, Done};
 use crate::outbox::Outbox;
 use crate::presence::{Heard, Subject};
 use crate::screens::SocketId;
 use crate::whip::Ask;
 use crate::whip_sessions::TokenHash;
 use meeting::command::Command;
-use meeting::id::{CommandId, DeviceId, EndpointId, PersonId, SiteId, SittingId, Time};
+use meeting::id::{CommandId, DeviceId, EndpointId, KioskId, PersonId, SiteId, SittingId, Time, VoteId};
+use meeting::vote::Marks;
 use protocol::message::{DeviceReport, Resume};
 use protocol::view::AudienceKind;
 use std::collections::BTreeSet;
 use std::time::Instant;
 use tokio::sync::oneshot;
+
+/// A ballot from a kiosk.
+#[derive(Debug)]
+pub struct AtKiosk {
+    /// Which tablet.
+    pub kiosk: KioskId,
+    /// Where it stands.
+    pub site: SiteId,
+    /// Who has given the PIN.
+    pub voter: PersonId,
+    /// The client's name for the ballot; a retry carries the same.
+    pub id: CommandId,
+    /// In which vote.
+    pub vote: VoteId,
+    /// What is chosen.
+    pub marks: Marks,
+    /// Where the answer goes, once the ballot is durable.
+    pub answer: oneshot::Sender<Result<Done, Denied>>,
+}
 
 /// What comes in from the sockets.
 #[derive(Debug)]
@@ -89,6 +110,22 @@ pub enum ToRoom {
     Revoked {
         /// Whose.
         who: Subject,
+        /// Which keys open nothing any more.
+        keys: BTreeSet<KeyHash>,
+    },
+    /// Somebody has given the PIN at a kiosk, and votes.
+    Ballot(AtKiosk),
+    /// Where somebody sits.
+    Seat {
+        /// Who.
+        person: PersonId,
+        /// Where the answer goes; none if nobody of that name has a seat.
+        answer: oneshot::Sender<Option<SiteId>>,
+    },
+    /// Which screens of places are open.
+    Open {
+        /// Where the answer goes: their keys.
+        answer: oneshot::Sender<BTreeSet<KeyHash>>,
     },
     /// Which rooms a console wants to see.
     Watch {

@@ -1,8 +1,10 @@
 //! The room's part in WHIP and WHEP, and in what is taken back: it asks the calls, and keeps presence true.
 
 use super::Room;
+use crate::auth::KeyHash;
 use crate::calls;
 use crate::presence::Subject;
+use crate::screens::Screen;
 use crate::whip::Ask;
 use crate::whip_sessions::TokenHash;
 use ::media::Event as Media;
@@ -30,16 +32,22 @@ impl Room {
     }
 
     /// A link was taken back: its screens are closed, and a room's camera with them.
-    pub(super) async fn revoked(&mut self, who: Subject) {
-        let is_meant = |actor: &Actor| match (actor, &who) {
+    ///
+    /// A place may have another screen with a key of its own, which stays as it is.
+    pub(super) async fn revoked(&mut self, who: Subject, keys: &BTreeSet<KeyHash>) {
+        let is_meant = |screen: &Screen| match (&screen.actor, &who) {
             (Actor::Person { id, .. }, Subject::Person(person)) => id == person,
-            (Actor::Room { id }, Subject::Room(room)) => id == room,
-            (Actor::Person { .. } | Actor::Room { .. } | Actor::System, _) => false,
+            (Actor::Room { .. }, Subject::Room(_)) | (Actor::Kiosk { .. }, Subject::Kiosk(_)) => {
+                screen.key.is_some_and(|key| keys.contains(&key))
+            }
+            (Actor::Person { .. } | Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System, _) => false,
         };
-        for (_, screen) in self.screens.iter().filter(|(_, screen)| is_meant(&screen.actor)) {
+        for (_, screen) in self.screens.iter().filter(|(_, screen)| is_meant(screen)) {
             screen.outbox.close(ByeReason::Revoked);
         }
-        if let Subject::Room(room) = &who {
+        if let Subject::Room(room) = &who
+            && self.room_devices.get(room).is_none_or(|(_, key)| keys.contains(key))
+        {
             self.calls.expel(room);
             self.media_gone(room);
         }

@@ -42,10 +42,10 @@ fn name(screen: &Screen) -> Option<String> {
         AudienceKind::Secretary => "secretary's",
         AudienceKind::Technician => "technician's",
         AudienceKind::Room => "room's",
-        AudienceKind::Delegate => return None,
+        AudienceKind::Delegate | AudienceKind::Kiosk => return None,
     };
     match &screen.actor {
-        Actor::System => None,
+        Actor::Kiosk { .. } | Actor::System => None,
         Actor::Room { id } => Some(format!("room {id}")),
         Actor::Person { id, .. } => Some(format!("person {id} at the {desk} desk")),
     }

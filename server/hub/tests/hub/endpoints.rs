@@ -5,7 +5,7 @@ use hub::http::{Door as Listener, routes};
 use hub::keys::{self, Secret};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use store::{AccessKind, Options, Scope, Store, Token};
+use store::{Access, AccessKey, AccessKind, Options, Scope, Store, Token};
 use tempfile::TempDir;
 
 /// What each is answered. `nobody` shows nothing; `other` is the secretary of another hub's meeting; `revoked` was let in once;
@@ -14,26 +14,35 @@ use tempfile::TempDir;
 /// Behind `/ws` the ticket counts, which the next test looks at; without an upgrade nobody gets there. Whoever may not so much as
 /// ask has 401; 415 and 404 stand behind the door: the offer is none, the session is not there.
 const TABLE: &str = "
-method path                              nobody other revoked delegate room tech chair secretary publish view
-POST   /api/ticket                          401   401     401      200  200  200   200       200     401  401
-POST   /api/pin                             401   401     401      403  403  403   403       200     401  401
-GET    /api/probe                           401   401     401      200  200  200   200       200     401  401
-POST   /api/probe                           401   401     401      200  200  200   200       200     401  401
-POST   /api/pairing                         404   404     404      404  404  404   404       404     404  404
-POST   /api/pairing/confirm                 404   404     404      404  404  404   404       404     404  404
-GET    /api/trust                           200   200     200      200  200  200   200       200     200  200
-GET    /ca.crt                              200   200     200      200  200  200   200       200     200  200
-GET    /healthz                             200   200     200      200  200  200   200       200     200  200
-GET    /ws                                  400   400     400      400  400  400   400       400     400  400
-GET    /api/links                           200   200     200      200  200  200   200       200     200  200
-GET    /metrics                             200   200     200      200  200  200   200       200     200  200
-POST   /whip/{meeting}/{source}             401   401     401      401  401  401   401       401     415  403
-POST   /whep/{meeting}/{source}             401   401     401      401  401  401   401       401     403  415
-PATCH  /whip/{meeting}/{source}/{session}   401   401     401      401  401  401   401       401     428  428
-PATCH  /whep/{meeting}/{source}/{session}   401   401     401      401  401  401   401       401     428  428
-DELETE /whip/{meeting}/{source}/{session}   401   401     401      401  401  401   401       401     404  404
-DELETE /whep/{meeting}/{source}/{session}   401   401     401      401  401  401   401       401     404  404
+method path                              nobody other revoked delegate lead room kiosk tech chair secretary publish view
+POST   /api/ticket                          401   401     401      200  200  200   200  200   200       200     401  401
+POST   /api/pin                             401   401     401      403  403  403   403  403   403       200     401  401
+GET    /api/probe                           401   401     401      200  200  200   200  200   200       200     401  401
+POST   /api/probe                           401   401     401      200  200  200   200  200   200       200     401  401
+POST   /api/pairing                         404   404     404      404  404  404   404  404   404       404     404  404
+POST   /api/pairing/confirm                 404   404     404      404  404  404   404  404   404       404     404  404
+POST   /api/enrol                           404   404     404      404  404  404   404  404   404       404     404  404
+POST   /api/enrol/code                      401   401     401      403  200  403   403  200   403       200     401  401
+POST   /api/enrol/list                      401   401     401      403  200  403   403  200   403       200     401  401
+POST   /api/enrol/revoke                    401   401     401      403  404  403   403  404   403       404     401  401
+POST   /api/kiosk/unlock                    401   401     401      403  403  403   404  403   403       403     401  401
+POST   /api/kiosk/ballot                    401   401     401      403  403  403   404  403   403       403     401  401
+GET    /api/trust                           200   200     200      200  200  200   200  200   200       200     200  200
+GET    /ca.crt                              200   200     200      200  200  200   200  200   200       200     200  200
+GET    /healthz                             200   200     200      200  200  200   200  200   200       200     200  200
+GET    /ws                                  400   400     400      400  400  400   400  400   400       400     400  400
+GET    /api/links                           200   200     200      200  200  200   200  200   200       200     200  200
+GET    /metrics                             200   200     200      200  200  200   200  200   200       200     200  200
+POST   /whip/{meeting}/{source}             401   401     401      401  401  401   401  401   401       401     415  403
+POST   /whep/{meeting}/{source}             401   401     401      401  401  401   401  401   401       401     403  415
+PATCH  /whip/{meeting}/{source}/{session}   401   401     401      401  401  401   401  401   401       401     428  428
+PATCH  /whep/{meeting}/{source}/{session}   401   401     401      401  401  401   401  401   401       401     428  428
+DELETE /whip/{meeting}/{source}/{session}   401   401     401      401  401  401   401  401   401       401     404  404
+DELETE /whep/{meeting}/{source}/{session}   401   401     401      401  401  401   401  401   401       401     404  404
 ";
+
+/// Who leads the bridge point of Hòa Bình, and looks after its machines.
+const LEAD: &str = "dai-bieu-20";
 
 /// What only this machine itself is shown: the links of all, and the figures.
 const LOCAL: [&str; 2] = ["/api/links", "/metrics"];
@@ -42,6 +51,7 @@ struct House {
     hub: Hub,
     other: TempDir,
     tokens: [String; 2],
+    kiosk: String,
 }
 
 impl House {
@@ -65,10 +75,22 @@ impl House {
             };
             store.put_token(kept).await.unwrap();
         }
+        let kiosk = keys::random();
+        let kept = AccessKey {
+            hash: keys::hash(&kiosk),
+            access: Access {
+                kind: AccessKind::Kiosk,
+                subject: "ban-phieu-1".to_owned(),
+                site: Some("hoa-binh".to_owned()),
+            },
+            made_at: 0,
+        };
+        store.put_key(kept).await.unwrap();
         Self {
             hub,
             other: TempDir::new().unwrap(),
             tokens,
+            kiosk,
         }
     }
 
@@ -81,6 +103,8 @@ impl House {
                 .key(AccessKind::Person, "thu-ky-01"),
             "revoked" => key("thu-ky-02"),
             "delegate" => key("dai-bieu-07"),
+            "lead" => key(LEAD),
+            "kiosk" => self.kiosk.clone(),
             "room" => self.hub.door.key(AccessKind::Room, "hoi-truong"),
             "tech" => key("ky-thuat-01"),
             "chair" => key("dai-bieu-01"),
@@ -99,6 +123,14 @@ impl House {
             .replace("{session}", "khong-co")
             .replace("/api/probe", "/api/probe?bytes=1");
         let body = match pattern {
+            "/api/enrol" => json!({ "code": key }),
+            "/api/enrol/code" => json!({ "key": key, "machine": { "kiosk": "hoa-binh" } }),
+            "/api/enrol/list" => json!({ "key": key }),
+            "/api/enrol/revoke" => json!({ "key": key, "id": "khong-co" }),
+            "/api/kiosk/unlock" => json!({ "key": key, "person": "nguoi-la", "pin": "000000" }),
+            "/api/kiosk/ballot" => {
+                json!({ "key": key, "token": "", "id": "phieu", "vote": "v1", "marks": { "1": "for" } })
+            }
             "/api/ticket" => json!({ "key": key }),
             "/api/pin" => json!({ "key": key, "person": "dai-bieu-20" }),
             "/api/pairing" => json!({ "code": key }),
@@ -191,7 +223,7 @@ async fn a_socket_opens_the_screens_of_its_owner_and_no_others() {
         ("dai-bieu-07", &["delegate"]),
         ("hoi-truong", &["room"]),
     ] {
-        for audience in ["chair", "secretary", "technician", "delegate", "room"] {
+        for audience in ["chair", "secretary", "technician", "delegate", "room", "kiosk"] {
             let ticket = hub.door.ticket(who).await.unwrap();
             let expected = if own.contains(&audience) {
                 "welcome"

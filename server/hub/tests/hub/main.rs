@@ -12,6 +12,7 @@ mod doors;
 mod endpoints;
 mod evidence;
 mod hostile;
+mod kiosk;
 mod mirror;
 mod policy;
 mod reach;

@@ -1,29 +1,58 @@
-//! Ballots by name: on the own device, and by word of mouth.
+//! Ballots by name: on the own device, at the kiosk, and by word of mouth.
 
-use crate::id::{PersonId, VoteId};
+use crate::command::Actor;
+use crate::id::{PersonId, SiteId, VoteId};
 use crate::meeting::Meeting;
 use crate::refusal::Refusal;
 use crate::vote::decide::Decided;
 use crate::vote::event::VoteEvent;
-use crate::vote::{Channel, Elector, Marks, Vote, VotePhase};
+use crate::vote::{Channel, Elector, Marks, Vote, VotePhase, person_of};
 
 impl Meeting {
     /// Bỏ phiếu. The last ballot before the close counts, if the rules let it be changed; whether the chair, a secretary or
     /// the person's own line is away does not matter.
-    pub(crate) fn cast_ballot(&self, id: &VoteId, who: &PersonId, marks: &Marks) -> Decided {
+    pub(crate) fn cast_ballot(&self, id: &VoteId, by: &Actor, marks: &Marks) -> Decided {
+        let who = &person_of(by);
         let (vote, elector) = self.votes_now(id, who)?;
-        if elector.channel != Channel::Device {
-            return Err(Refusal::NotByDevice);
-        }
+        let moved = match by {
+            Actor::Kiosk { site, .. } => self.comes_to_kiosk(vote, elector, site, who)?,
+            Actor::Person { .. } | Actor::Room { .. } | Actor::System if elector.channel == Channel::Device => None,
+            Actor::Person { .. } | Actor::Room { .. } | Actor::System => return Err(Refusal::NotByDevice),
+        };
         vote.content.ballot(marks)?;
         if !self.setup.rules.vote.may_change && vote.ballots.contains_key(who) {
             return Err(Refusal::AlreadyVoted);
         }
-        Ok(vec![VoteEvent::Cast {
+        let cast = VoteEvent::Cast {
             vote: id.clone(),
             person: who.clone(),
             marks: marks.clone(),
-        }])
+        };
+        Ok(moved.into_iter().chain([cast]).collect())
+    }
+
+    /// Whoever votes at the kiosk of the own bridge point takes that road with the ballot, and no other from then on; not once
+    /// something has come in by the own device.
+    fn comes_to_kiosk(
+        &self,
+        vote: &Vote,
+        elector: &Elector,
+        site: &SiteId,
+        who: &PersonId,
+    ) -> Result<Option<VoteEvent>, Refusal> {
+        if self.seat(who) != Some(site) {
+            return Err(Refusal::OtherSite);
+        }
+        match elector.channel {
+            Channel::Kiosk => Ok(None),
+            Channel::Device if vote.ballots.contains_key(who) => Err(Refusal::AlreadyVoted),
+            Channel::Device => Ok(Some(VoteEvent::Routed {
+                vote: vote.id.clone(),
+                person: who.clone(),
+                channel: Channel::Kiosk,
+            })),
+            Channel::Hands | Channel::Oral => Err(Refusal::NotByKiosk),
+        }
     }
 
     /// Biểu quyết bằng lời, when a device or a whole method fails; counts when a second person has heard the same.

@@ -30,7 +30,7 @@ impl Meeting {
             VoteCommand::Continue { vote } => self.continue_vote(vote, now),
             VoteCommand::Admit { vote, person } => self.admit_to_vote(vote, person),
             VoteCommand::Route { vote, person, channel } => self.route_elector(vote, person, *channel),
-            VoteCommand::Cast { vote, marks } => self.cast_ballot(vote, &who, marks),
+            VoteCommand::Cast { vote, marks } => self.cast_ballot(vote, by, marks),
             VoteCommand::EnterSpoken { vote, person, marks } => self.enter_spoken(vote, person, marks),
             VoteCommand::ConfirmSpoken { vote, person, confirm } => self.confirm_spoken(vote, person, &who, *confirm),
             VoteCommand::EnterHands {

@@ -11,6 +11,7 @@ mod edges;
 mod floor;
 mod golden;
 mod hands;
+mod kiosk;
 mod laws;
 mod matrix;
 mod note;

@@ -507,6 +507,15 @@ pub(crate) fn person_at(who: &str, device: &str) -> Actor {
     }
 }
 
+/// The kiosk of a bridge point, and who stands in front of it.
+pub(crate) fn at_kiosk(site: &str, voter: Option<&str>) -> Actor {
+    Actor::Kiosk {
+        id: format!("kiosk-{site}").as_str().into(),
+        site: site.into(),
+        voter: voter.map(Into::into),
+    }
+}
+
 pub(crate) fn device(who: &str) -> DeviceId {
     DeviceId(format!("{who}-1"))
 }

@@ -1,7 +1,7 @@
 //! Laws of votes, tried with votes nobody would hold: anybody votes, counts, moves, closes and corrects at any time, lines
 //! come and go, commands arrive twice and the hub is restarted. Proptest prints the seed of what fails.
 
-use crate::sitting::{Sitting, council, device, person_at};
+use crate::sitting::{Sitting, at_kiosk, council, device, person_at};
 use crate::vote::{
     announce, cast, close, confirm_hands, confirm_spoken, content, hands, marks, open, route, spoken, vote,
 };
@@ -19,11 +19,13 @@ const PEOPLE: [&str; 14] = [
 ];
 const SITES: [&str; 4] = ["hall", "hoa-binh", "tan-lap", "home"];
 const CHOICES: [&str; 4] = ["for", "against", "abstain", "perhaps"];
-const ROADS: [Channel; 3] = [Channel::Device, Channel::Hands, Channel::Oral];
+const ROADS: [Channel; 4] = [Channel::Device, Channel::Kiosk, Channel::Hands, Channel::Oral];
 
 #[derive(Debug, Clone)]
 enum Step {
     Ask(&'static str, Command),
+    /// Somebody votes at the kiosk of a site.
+    AtKiosk(&'static str, &'static str, &'static str),
     Again(usize),
     Wait(u32),
     Line(&'static str, bool),
@@ -69,6 +71,7 @@ fn step() -> impl Strategy<Value = Step> {
         20 => (of(&PEOPLE), command()).prop_map(|(who, command)| Step::Ask(who, command)),
         // Those whose business it mostly is.
         8 => (of(&["an", "thu", "hanh"]), command()).prop_map(|(who, command)| Step::Ask(who, command)),
+        6 => (of(&SITES), of(&PEOPLE), of(&CHOICES)).prop_map(|(site, who, choice)| Step::AtKiosk(site, who, choice)),
         3 => any::<usize>().prop_map(Step::Again),
         2 => (0..40_u32).prop_map(Step::Wait),
         3 => (of(&PEOPLE), any::<bool>()).prop_map(|(who, up)| Step::Line(who, up)),
@@ -181,35 +184,44 @@ fn take(s: &mut Sitting, step: &Step, n: usize, sent: &mut Vec<Asked>) {
                 assert_eq!(before, s.meeting, "what is sent again changes nothing");
             }
         }
-        Step::Ask(who, command) => {
-            let asked = Asked {
-                id: CommandId(format!("law-{n}")),
-                by: person_at(who, &device(who).0),
-                given_at: None,
-                command: command.clone(),
-            };
-            match s.send(&asked) {
-                Err(_) => assert_eq!(before, s.meeting, "a refusal changes nothing"),
-                Ok(_) => {
-                    counted_rightly(&before, &s.meeting, &asked);
-                    sent.push(asked);
-                }
-            }
-        }
+        Step::Ask(who, command) => wish(s, person_at(who, &device(who).0), command.clone(), n, sent),
+        Step::AtKiosk(site, who, choice) => wish(s, at_kiosk(site, Some(who)), cast(&"v1".into(), choice), n, sent),
     }
     for (id, vote) in before.votes() {
         only_corrections(vote, &s.meeting.votes()[id]);
     }
 }
 
+fn wish(s: &mut Sitting, by: Actor, command: Command, n: usize, sent: &mut Vec<Asked>) {
+    let before = s.meeting.clone();
+    let asked = Asked {
+        id: CommandId(format!("law-{n}")),
+        by,
+        given_at: None,
+        command,
+    };
+    match s.send(&asked) {
+        Err(_) => assert_eq!(before, s.meeting, "a refusal changes nothing"),
+        Ok(_) => {
+            counted_rightly(&before, &s.meeting, &asked);
+            sent.push(asked);
+        }
+    }
+}
+
 /// A ballot that was taken is the only change, it is its owner's, and it says what was sent.
 fn counted_rightly(before: &Meeting, after: &Meeting, asked: &Asked) {
-    let (Command::Vote(V::Cast { vote, marks }), Actor::Person { id, .. }) = (&asked.command, &asked.by) else {
+    let (Actor::Person { id, .. } | Actor::Kiosk { voter: Some(id), .. }) = &asked.by else {
+        return;
+    };
+    let Command::Vote(V::Cast { vote, marks }) = &asked.command else {
         return;
     };
     let (old, new) = (&before.votes()[vote], &after.votes()[vote]);
     assert_eq!(old.phase, VotePhase::Open);
     assert_eq!(new.ballots[id].marks, *marks);
+    let at_kiosk = matches!(asked.by, Actor::Kiosk { .. });
+    assert_eq!(new.ballots[id].channel == Channel::Kiosk, at_kiosk);
     let others = |vote: &Vote| {
         vote.ballots
             .iter()

@@ -30,8 +30,8 @@ pub(crate) struct Ballots(BTreeMap<VoteId, Box>);
 
 fn who(by: &Actor) -> PersonId {
     match by {
-        Actor::Person { id, .. } => id.clone(),
-        Actor::Room { .. } | Actor::System => PersonId::from(""),
+        Actor::Person { id, .. } | Actor::Kiosk { voter: Some(id), .. } => id.clone(),
+        Actor::Kiosk { voter: None, .. } | Actor::Room { .. } | Actor::System => PersonId::from(""),
     }
 }
 
@@ -53,8 +53,8 @@ impl Ballots {
     }
 
     /// What somebody sent, and the meeting took.
-    fn sent(&mut self, command: &VoteCommand, by: &Actor) {
-        let by = who(by);
+    fn sent(&mut self, command: &VoteCommand, from: &Actor) {
+        let by = who(from);
         let mut open = |vote: &VoteId| {
             let one = self.0.get_mut(vote).expect("nothing is cast before the opening");
             assert!(
@@ -66,11 +66,15 @@ impl Ballots {
         match command {
             VoteCommand::Cast { vote, marks } => {
                 let mut one = open(vote);
-                assert_eq!(
-                    one.electors.get(&by).map(|elector| elector.1),
-                    Some(Channel::Device),
-                    "{by}"
-                );
+                let elector = one.electors.get_mut(&by).expect("an elector votes");
+                if matches!(from, Actor::Kiosk { .. }) {
+                    // Whoever comes to the kiosk leaves the own device for it, unless the ballot came from there.
+                    let free = elector.1 == Channel::Device && !one.ballots.contains_key(&by);
+                    assert!(free || elector.1 == Channel::Kiosk, "{by} at the kiosk");
+                    elector.1 = Channel::Kiosk;
+                } else {
+                    assert_eq!(elector.1, Channel::Device, "{by}");
+                }
                 one.ballots.insert(by, marks.clone());
                 self.0.insert(vote.clone(), one);
             }
@@ -169,7 +173,9 @@ impl Ballots {
             }
             VoteEvent::Routed { vote, person, channel } => {
                 let one = self.0.get_mut(vote)?;
-                assert!(!one.closed && !one.ballots.contains_key(person));
+                // At the kiosk the road changes with the first ballot.
+                let with_ballot = matches!(by, Actor::Kiosk { .. }) && *channel == Channel::Kiosk;
+                assert!(!one.closed && (with_ballot || !one.ballots.contains_key(person)));
                 one.electors.get_mut(person)?.1 = *channel;
                 Some(vote.clone())
             }
@@ -228,7 +234,7 @@ fn presiding(meeting: &Meeting, by: &Actor) -> Actor {
             id: meeting.presiding().clone(),
             device: device.clone(),
         },
-        Actor::Room { .. } | Actor::System => panic!("{by:?} opened a vote"),
+        Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System => panic!("{by:?} opened a vote"),
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Part {
     Hostile,
     /// A room's screen, which asks for nothing.
     Room,
+    /// A shared tablet, at which one delegate after the other votes.
+    Kiosk,
 }
 
 /// One screen.
@@ -49,11 +51,19 @@ impl Device {
 
     /// Gives a command; its id is the device's own.
     pub(crate) fn give(&mut self, command: Command, now: Time) -> CommandId {
+        self.give_as(self.by.clone(), command, now)
+    }
+
+    /// … for whoever stands in front of it. A shared tablet's ids are not those of the delegates' own devices.
+    pub(crate) fn give_as(&mut self, by: Actor, command: Command, now: Time) -> CommandId {
         self.given += 1;
-        let id = CommandId(format!("c{}", self.given));
+        let id = match &by {
+            Actor::Kiosk { id, .. } => CommandId(format!("{id}-{}", self.given)),
+            Actor::Person { .. } | Actor::Room { .. } | Actor::System => CommandId(format!("c{}", self.given)),
+        };
         self.keep(Asked {
             id: id.clone(),
-            by: self.by.clone(),
+            by,
             given_at: Some(now),
             command,
         });

@@ -77,7 +77,10 @@ impl Laws {
             (Actor::System, None) => clock_decides_nothing(before, &now),
             (Actor::System, Some(command)) => lines_decide_nothing(before, &now, command),
             (Actor::Room { .. }, _) => assert_eq!(*before, now, "a room changes nothing: {entry:?}"),
-            (Actor::Person { id, .. }, _) => within_rights(before, &now, m, id, entry),
+            (Actor::Kiosk { voter: None, .. }, _) => panic!("a kiosk with nobody in front of it: {entry:?}"),
+            (Actor::Person { id, .. } | Actor::Kiosk { voter: Some(id), .. }, _) => {
+                within_rights(before, &now, m, id, entry)
+            }
         }
         for event in &entry.events {
             match event {
@@ -91,7 +94,9 @@ impl Laws {
     fn written_once(&mut self, m: &Meeting, entry: &Entry) {
         assert!(entry.at >= self.last, "time goes on");
         self.last = entry.at;
-        if let (Actor::Person { id, .. }, Some(command)) = (&entry.by, &entry.command) {
+        if let (Actor::Person { id, .. } | Actor::Kiosk { voter: Some(id), .. }, Some(command)) =
+            (&entry.by, &entry.command)
+        {
             let first = self.commands.insert((id.clone(), command.clone()), m.seq());
             assert_eq!(first, None, "{id} asked once with {command}, and it was done twice");
         }

@@ -79,6 +79,14 @@ impl World {
         for id in setup.endpoints.keys() {
             devices.push(Device::new(Actor::Room { id: id.clone() }, Part::Room, MORNING));
         }
+        for site in ["w1", "w5"] {
+            let kiosk = Actor::Kiosk {
+                id: format!("kiosk-{site}").as_str().into(),
+                site: site.into(),
+                voter: None,
+            };
+            devices.push(Device::new(kiosk, Part::Kiosk, MORNING));
+        }
         let mut world = Self {
             now: MORNING,
             chance,
@@ -209,7 +217,8 @@ impl World {
         let patience = script::patience(one.part, meeting, &mut self.chance);
         let idle = one.waiting.len() < if one.part == Part::Hostile { 12 } else { 2 };
         let wish = script::wish(meeting, one, self.now, &mut self.chance).filter(|_| idle);
-        let is_bad = one.part == Part::Hostile || one.part == Part::Room;
+        let comes = script::comes(meeting, one, &mut self.chance).filter(|_| idle);
+        let is_bad = matches!(one.part, Part::Hostile | Part::Room | Part::Kiosk);
         let said = self.chance.below(self.heard.len().max(1) as u64) as usize;
         if let Some(heard) = self.heard.get(said).filter(|_| is_bad && idle).cloned()
             && self.chance.one_in(3)
@@ -220,6 +229,9 @@ impl World {
             self.send(device, &id);
         } else if let Some(command) = wish {
             let id = self.devices[device].give(command, self.now);
+            self.send(device, &id);
+        } else if let Some((by, command)) = comes {
+            let id = self.devices[device].give_as(by, command, self.now);
             self.send(device, &id);
         }
         if self.chance.permille(self.weather.cuts) {
@@ -364,7 +376,7 @@ impl World {
                         since,
                     }],
                 ),
-                Actor::System => continue,
+                Actor::Kiosk { .. } | Actor::System => continue,
             };
             let (known, awaited) = line.map_or((false, false), |line| (line.online, line.awaited));
             // After a restart the meeting itself waits for those who were there; being there confirms it.

@@ -3,6 +3,7 @@
 //! Every answer is the meeting's own: the command that a button would send is tried with `Meeting::preview`.
 
 use super::doors;
+use super::kiosk;
 use super::question::{self, LoopAct};
 use super::vote_acts::{self, VoteAct};
 use super::{runs_the_sitting, vote};
@@ -41,13 +42,21 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
             }
             return mine;
         }
+        Actor::Kiosk { id, site, .. } => {
+            mine.kiosk = Some(kiosk::mine(m, id, site));
+            return mine;
+        }
         Actor::System => return mine,
     };
     mine.person = Some(id.clone());
     let settled = match audience {
         AudienceKind::Chair if id == m.presiding() => m.console(),
         AudienceKind::Delegate => m.device(id),
-        AudienceKind::Chair | AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room => None,
+        AudienceKind::Chair
+        | AudienceKind::Secretary
+        | AudienceKind::Technician
+        | AudienceKind::Room
+        | AudienceKind::Kiosk => None,
     };
     mine.active = settled.is_none_or(|settled| settled == device);
     let of_votes = vote_acts::belongs(m, id, audience);
@@ -69,7 +78,7 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
             mine.ballot = vote::my_ballot(m, id);
             mine.hands = vote::my_hands(m, id);
         }
-        AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room => {}
+        AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room | AudienceKind::Kiosk => {}
     }
     if audience == AudienceKind::Delegate {
         for kind in kinds(m, id) {
@@ -184,7 +193,7 @@ fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> &'static [Act]
             Act::SilenceAll,
             Act::LiftSilence,
         ],
-        AudienceKind::Room => &[],
+        AudienceKind::Room | AudienceKind::Kiosk => &[],
         AudienceKind::Delegate if has(m, id, Role::SiteLead) => &[
             Act::CheckIn,
             Act::AskLeave,

@@ -17,7 +17,7 @@ pub(super) fn alerts(m: &Meeting, audience: AudienceKind, now: Time) -> BTreeMap
     let runs = match audience {
         AudienceKind::Chair | AudienceKind::Secretary => true,
         AudienceKind::Technician => false,
-        AudienceKind::Room | AudienceKind::Delegate => return BTreeMap::new(),
+        AudienceKind::Room | AudienceKind::Delegate | AudienceKind::Kiosk => return BTreeMap::new(),
     };
     let gathered = match m.phase() {
         Phase::Lobby | Phase::Open | Phase::Suspended => true,

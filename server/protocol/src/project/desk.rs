@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 fn sees_figures(audience: AudienceKind) -> bool {
     match audience {
         AudienceKind::Technician | AudienceKind::Room => true,
-        AudienceKind::Chair | AudienceKind::Secretary | AudienceKind::Delegate => false,
+        AudienceKind::Chair | AudienceKind::Secretary | AudienceKind::Delegate | AudienceKind::Kiosk => false,
     }
 }
 
@@ -75,6 +75,6 @@ pub(super) fn watching(m: &Meeting, audience: AudienceKind) -> BTreeMap<PersonId
             .iter()
             .map(|(person, since)| (person.clone(), WatchView { since: *since }))
             .collect(),
-        AudienceKind::Room | AudienceKind::Delegate => BTreeMap::new(),
+        AudienceKind::Room | AudienceKind::Delegate | AudienceKind::Kiosk => BTreeMap::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! The doors of a closed sitting, and what a screen outside them is shown: that the sitting is closed, and nothing that happens.
 
-use super::runs_the_sitting;
+use super::{kiosk, runs_the_sitting};
 use crate::view::doors::{DoorState, DoorsView};
 use crate::view::{
     AudienceKind, EndpointView, ListState, ListView, Mine, QuorumView, Shared, SiteView, SittingView, StageMode,
@@ -17,6 +17,7 @@ pub fn is_outside(m: &Meeting, who: &Actor) -> bool {
     match who {
         Actor::Person { id, .. } => !m.admits_person(id),
         Actor::Room { id } => !m.admits_room(id),
+        Actor::Kiosk { .. } => kiosk::is_outside(m, who),
         Actor::System => false,
     }
 }
@@ -196,7 +197,7 @@ pub(super) fn nothing_of(who: &Actor) -> Mine {
     let (person, endpoint) = match who {
         Actor::Person { id, .. } => (Some(id.clone()), None),
         Actor::Room { id } => (None, Some(id.clone())),
-        Actor::System => (None, None),
+        Actor::Kiosk { .. } | Actor::System => (None, None),
     };
     Mine {
         person,

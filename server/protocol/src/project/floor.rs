@@ -44,7 +44,7 @@ pub(super) fn requests(m: &Meeting, inside: bool) -> BTreeMap<RequestId, Request
 fn one(m: &Meeting, request: &Request, position: Option<u32>, heard: &Heard<'_>, inside: bool) -> RequestView {
     let entered_by = match &request.by {
         Actor::Person { id, .. } if *id != request.person => Some(id.clone()),
-        Actor::Person { .. } | Actor::Room { .. } | Actor::System => None,
+        Actor::Person { .. } | Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System => None,
     };
     RequestView {
         person: request.person.clone(),

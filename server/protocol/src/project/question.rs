@@ -50,7 +50,7 @@ fn is_shown(m: &Meeting, question: &Question, audience: AudienceKind) -> bool {
     match audience {
         AudienceKind::Chair | AudienceKind::Secretary => true,
         AudienceKind::Delegate => asked_now || (known && m.setup().rules.question.visible),
-        AudienceKind::Room | AudienceKind::Technician => asked_now,
+        AudienceKind::Room | AudienceKind::Technician | AudienceKind::Kiosk => asked_now,
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn mine(m: &Meeting, who: &Actor, id: &PersonId, audience: AudienceKi
             QuestionAct::Withdraw,
         ],
         AudienceKind::Delegate => &[QuestionAct::Revise, QuestionAct::Withdraw],
-        AudienceKind::Technician | AudienceKind::Room => return MyQuestions::default(),
+        AudienceKind::Technician | AudienceKind::Room | AudienceKind::Kiosk => return MyQuestions::default(),
     };
     let mut mine = MyQuestions::default();
     for question in m.questions().values() {
@@ -252,7 +252,7 @@ pub(super) fn possible(m: &Meeting, who: &Actor, act: LoopAct<'_>, now: Time) ->
 fn own(who: &Actor) -> Option<&PersonId> {
     match who {
         Actor::Person { id, .. } => Some(id),
-        Actor::Room { .. } | Actor::System => None,
+        Actor::Room { .. } | Actor::Kiosk { .. } | Actor::System => None,
     }
 }
 

@@ -122,7 +122,7 @@ fn may_see_names(vote: &Vote, audience: AudienceKind, on_screen: bool) -> bool {
         AudienceKind::Chair | AudienceKind::Secretary => is_closed(vote),
         AudienceKind::Delegate => is_announced(vote) && on_screen,
         // The large screen shows numbers; technicians have no business with choices (PRODUCT 3.11).
-        AudienceKind::Room | AudienceKind::Technician => false,
+        AudienceKind::Room | AudienceKind::Technician | AudienceKind::Kiosk => false,
     }
 }
 

@@ -15,7 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> Vec<Act> {
     let prepare = match audience {
         AudienceKind::Secretary => vec![Act::PrepareVote],
-        AudienceKind::Chair | AudienceKind::Technician | AudienceKind::Room | AudienceKind::Delegate => Vec::new(),
+        AudienceKind::Chair
+        | AudienceKind::Technician
+        | AudienceKind::Room
+        | AudienceKind::Delegate
+        | AudienceKind::Kiosk => Vec::new(),
     };
     let Some(vote) = m.vote_on_screen() else { return prepare };
     let votes = vote.electors.contains_key(id);
@@ -38,12 +42,12 @@ pub(super) fn belongs(m: &Meeting, id: &PersonId, audience: AudienceKind) -> Vec
         ],
         AudienceKind::Secretary => vec![Act::CloseVote, Act::LockVote, Act::EnterHands],
         AudienceKind::Delegate if is_lead(m, id) => vec![Act::EnterHands],
-        AudienceKind::Delegate | AudienceKind::Technician | AudienceKind::Room => Vec::new(),
+        AudienceKind::Delegate | AudienceKind::Technician | AudienceKind::Room | AudienceKind::Kiosk => Vec::new(),
     };
     match audience {
         AudienceKind::Chair | AudienceKind::Delegate => [own, prepare, run].concat(),
         AudienceKind::Secretary => [prepare, run].concat(),
-        AudienceKind::Technician | AudienceKind::Room => Vec::new(),
+        AudienceKind::Technician | AudienceKind::Room | AudienceKind::Kiosk => Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What one screen may do, and what needs its attention.
 
+use super::kiosk::KioskView;
 use super::question::MyQuestions;
 use super::vote::{MyBallot, MyHands};
 use meeting::id::{EndpointId, PersonId, RequestId, SiteId, Time, VoteId};
@@ -211,6 +212,10 @@ pub struct Mine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub endpoint: Option<EndpointId>,
+    /// The kiosk, on a kiosk's screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub kiosk: Option<KioskView>,
     /// This device is the active one. If not, the screen is read-only and says so.
     pub active: bool,
     /// Acts that this screen may show and that are possible now.

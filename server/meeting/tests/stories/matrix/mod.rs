@@ -7,7 +7,7 @@
 mod commands;
 
 use crate::question::{promise, send};
-use crate::sitting::{Sitting, council, device, person, person_at};
+use crate::sitting::{Sitting, at_kiosk, council, device, person, person_at};
 use crate::vote::content;
 use commands::{About, about, examples};
 use meeting::command::{Actor, Asked, Command, Leftover};
@@ -26,7 +26,7 @@ const PHASES: [char; 6] = ['P', 'T', 'L', 'O', 'S', 'C'];
 type Asker = (&'static str, fn() -> Actor);
 
 /// Everybody who might ask.
-const ASKERS: [Asker; 17] = [
+const ASKERS: [Asker; 19] = [
     ("chair", || person("an")),
     ("chair2", || person_at("an", "an-2")),
     ("cochr", || person("binh")),
@@ -43,6 +43,8 @@ const ASKERS: [Asker; 17] = [
     ("room", || Actor::Room {
         id: "hoa-binh-1".into(),
     }),
+    ("kiosk", || at_kiosk("hoa-binh", Some("lan"))),
+    ("kiosk0", || at_kiosk("hoa-binh", None)),
     ("hub", || Actor::System),
     ("strngr", || person("nguoi-la")),
     ("str.rm", || Actor::Room { id: "phong-la".into() }),
@@ -143,11 +145,13 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
 fn target(s: &Sitting, asker: &Actor, relation: Relation) -> Target {
     let own = match asker {
         Actor::Person { id, .. } => id.0.as_str(),
+        Actor::Kiosk { voter, .. } => voter.as_ref().map_or("", |voter| voter.0.as_str()),
         Actor::Room { .. } | Actor::System => "",
     };
     let home = match asker {
         Actor::Person { id, .. } => s.meeting.seat(id).map(|site| site.0.as_str()),
         Actor::Room { id } => s.meeting.setup().endpoints.get(id).map(|room| room.site.0.as_str()),
+        Actor::Kiosk { site, .. } => Some(site.0.as_str()),
         Actor::System => None,
     };
     let (colleague, elsewhere) = match home {

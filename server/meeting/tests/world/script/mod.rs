@@ -3,6 +3,7 @@
 mod chair;
 mod delegate;
 mod hostile;
+mod kiosk;
 mod secretary;
 mod technician;
 
@@ -17,6 +18,7 @@ use meeting::vote::content::PLAIN;
 use meeting::vote::{Marks, Vote};
 
 pub(crate) use hostile::replay;
+pub(crate) use kiosk::comes;
 
 /// Somebody in front of a screen.
 pub(crate) struct Person<'a> {
@@ -39,7 +41,7 @@ pub(crate) fn wish(m: &Meeting, device: &Device, now: Time, chance: &mut Chance)
         Part::Technician => technician::wants(&me, chance),
         Part::Delegate => delegate::wants(&me, chance),
         Part::Hostile => Some(hostile::wants(&me, chance)),
-        Part::Room => None,
+        Part::Room | Part::Kiosk => None,
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn patience(part: Part, m: &Meeting, chance: &mut Chance) -> u64 {
         Part::Delegate => chance.between(10_000, 60_000),
         Part::Technician => chance.between(5_000, 40_000),
         Part::Hostile => chance.between(500, 6_000),
+        Part::Kiosk => chance.between(3_000, 20_000),
         Part::Room => 600_000,
     }
 }
