@@ -132,6 +132,7 @@ fn migrations() -> Migrator {
         file(1, "journal", include_str!("../migrations/0001_journal.sql")),
         file(2, "token", include_str!("../migrations/0002_token.sql")),
         file(3, "checkpoint", include_str!("../migrations/0003_checkpoint.sql")),
+        file(4, "kiosk", include_str!("../migrations/0004_kiosk.sql")),
     ])
 }
 

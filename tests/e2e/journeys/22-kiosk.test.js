@@ -36,7 +36,8 @@ async function looked(page, name) {
 /** The tablet speaks English from now on. */
 async function english() {
   await kiosk.getByTestId('preferences').click();
-  await kiosk.getByText('English').click();
+  // The words of a pill take the click of its radio.
+  await kiosk.getByRole('radio', { name: 'English' }).check({ force: true });
   await kiosk.keyboard.press('Escape');
 }
 
@@ -106,7 +107,7 @@ test('one after the other: a wrong PIN, the right one, a receipt, and nothing of
   await kiosk.getByTestId('kiosk-receipt').filter({ hasText: /“Không tán thành” lúc \d\d:\d\d:\d\d/ }).waitFor();
   await looked(kiosk, 'receipt');
   // Nobody touches it: it clears itself.
-  await kiosk.clock.fastForward(7_000);
+  await kiosk.clock.runFor(7_000);
   await voter('cuc').and(kiosk.locator('[data-state=voted]')).waitFor();
   assert.ok(!(await kiosk.innerText('body')).includes('Không tán thành'), 'nothing of the choice stands there');
   await looked(kiosk, 'names-voted');
@@ -115,7 +116,7 @@ test('one after the other: a wrong PIN, the right one, a receipt, and nothing of
   await looked(kiosk, 'names-en');
   await voter('binh').click();
   await step('pin').waitFor();
-  for (let second = 0; second < 21; second += 1) await kiosk.clock.fastForward(1_000);
+  await kiosk.clock.runFor(21_000);
   await voter('binh').waitFor();
   await voter('binh').click();
   await looked(kiosk, 'pin-en');
