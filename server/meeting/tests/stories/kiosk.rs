@@ -36,8 +36,9 @@ fn road(m: &Meeting, id: &VoteId, who: &str) -> Channel {
 fn one_after_the_other_votes_and_each_is_counted_once() {
     let mut s = Sitting::debate();
     let id = s.opened(content("nghị quyết về cấp nước", Method::Electronic));
-    s.votes_at("hoa-binh", "lan", cast(&id, "for")).unwrap();
-    s.votes_at("hoa-binh", "minh", cast(&id, "against")).unwrap();
+    s.votes_at("hoa-binh", "lan", cast(&id, "for")).expect("it is taken");
+    s.votes_at("hoa-binh", "minh", cast(&id, "against"))
+        .expect("it is taken");
     assert_eq!(s.counted(&id), [1, 1, 0, 7]);
     assert_eq!(road(&s.meeting, &id, "lan"), Channel::Kiosk);
     assert_eq!(s.vote(&id).ballots[&"lan".into()].channel, Channel::Kiosk);
@@ -76,7 +77,7 @@ fn only_those_who_sit_there_and_vote_on_devices() {
     s.may("thu", route(&id, "lan", Channel::Oral));
     assert_eq!(s.turned_away("hoa-binh", "lan", cast(&id, "for")), Refusal::NotByKiosk);
     s.may("thu", route(&id, "lan", Channel::Kiosk));
-    s.votes_at("hoa-binh", "lan", cast(&id, "for")).unwrap();
+    s.votes_at("hoa-binh", "lan", cast(&id, "for")).expect("it is taken");
     assert_eq!(
         s.refused("thu", route(&id, "lan", Channel::Hands)),
         Refusal::AlreadyVoted,
@@ -119,7 +120,7 @@ fn where_a_ballot_is_final_it_is_final_at_the_kiosk_too() {
     setup.rules.vote.may_change = false;
     let mut s = Sitting::debate_with(setup);
     let id = s.opened(content("nghị quyết", Method::Electronic));
-    s.votes_at("hoa-binh", "lan", cast(&id, "for")).unwrap();
+    s.votes_at("hoa-binh", "lan", cast(&id, "for")).expect("it is taken");
     assert_eq!(
         s.turned_away("hoa-binh", "lan", cast(&id, "against")),
         Refusal::AlreadyVoted
@@ -159,7 +160,11 @@ fn a_kiosk_without_somebody_in_front_of_it_may_nothing_and_with_somebody_only_vo
         (Some("an"), close(&id, true)),
     ] {
         let refusal = s.ask_as(at_kiosk("hoa-binh", voter), command.clone());
-        assert_eq!(refusal.unwrap_err(), Refusal::NotAllowed, "{voter:?} {command:?}");
+        assert_eq!(
+            refusal.expect_err("it is refused"),
+            Refusal::NotAllowed,
+            "{voter:?} {command:?}"
+        );
     }
 }
 
@@ -171,7 +176,7 @@ fn outside_closed_doors_the_kiosk_takes_nothing() {
     assert!(s.meeting.admits_site(&"hall".into()) && !s.meeting.admits_site(&"hoa-binh".into()));
     let id = s.opened(content("nghị quyết", Method::Electronic));
     assert_eq!(s.turned_away("hoa-binh", "lan", cast(&id, "for")), Refusal::Outside);
-    s.votes_at("hall", "ha", cast(&id, "for")).unwrap();
+    s.votes_at("hall", "ha", cast(&id, "for")).expect("it is taken");
     s.may("an", close(&id, true));
     s.after(s.meeting.setup().rules.vote.check_s);
     s.may("an", announce(&id));
