@@ -399,6 +399,8 @@ impl Meeting {
 
             Event::Question(event) => self.apply_question(event, by, at),
             Event::Vote(event) => self.apply_vote(event, by, at),
+            Event::Confidence(event) => self.apply_confidence(event, at),
+            Event::Paper(event) => self.apply_paper(event, by, at),
 
             Event::DeviceBound { person, device } => {
                 self.devices.insert(person.clone(), device.clone());

@@ -2,9 +2,11 @@
 
 use crate::ceremony::Caption;
 use crate::check::CheckFigures;
+use crate::confidence::command::ConfidenceCommand;
 use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, KioskId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
 use crate::note::Mark;
+use crate::paper::command::PaperCommand;
 use crate::privacy::Ground;
 use crate::question::command::QuestionCommand;
 use crate::setup::RequestKind;
@@ -549,6 +551,10 @@ pub enum Command {
     // --- votes (PRODUCT 3.5) ---
     /// Biểu quyết.
     Vote(VoteCommand),
+    /// Lấy phiếu tín nhiệm (PRODUCT 3.6).
+    Confidence(ConfidenceCommand),
+    /// Phiếu giấy, Ban kiểm phiếu (PRODUCT 3.5, 3.6).
+    Paper(PaperCommand),
 
     // --- from the hub only (actor System) ---
     /// A person's device came or went. The hub sends it; it never moves a request or an attendance by itself, except the

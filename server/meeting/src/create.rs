@@ -185,6 +185,8 @@ fn rules(setup: &Setup) -> Result<(), SetupError> {
     match out
         .or_else(|| rules.question.out_of_range())
         .or_else(|| rules.vote.out_of_range())
+        .or_else(|| rules.confidence.out_of_range())
+        .or_else(|| rules.paper.out_of_range())
     {
         Some(name) => Err(SetupError::Rule(name)),
         None => Ok(()),

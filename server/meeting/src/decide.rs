@@ -109,6 +109,8 @@ impl Meeting {
             Command::WriteScript { item, text } => self.write_script(by, item, text),
 
             Command::Question(command) => self.decide_question(by, asked, command, now),
+            Command::Confidence(command) => self.decide_confidence(command),
+            Command::Paper(command) => self.decide_paper(&asked.by, command),
             Command::Vote(command) => self.decide_vote(capacity, &asked.by, command, now),
 
             Command::ReportPerson { person, online, since } => self.report_person(person, *online, *since, now),

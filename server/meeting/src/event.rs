@@ -8,9 +8,11 @@ use crate::agenda::Unserved;
 use crate::ceremony::Caption;
 use crate::check::{CheckClass, CheckFigures, CheckItem, Grade};
 use crate::command::{Actor, Attendance, CallAnswer, CallOrder, Method, OutOfOrder};
+use crate::confidence::event::ConfidenceEvent;
 use crate::cut::Preset;
 use crate::id::{CommandId, DeviceId, EndpointId, ItemId, PersonId, RequestId, SiteId, Time, TurnId, VoteId};
 use crate::note::Mark;
+use crate::paper::event::PaperEvent;
 use crate::privacy::Ground;
 use crate::question::event::QuestionEvent;
 use crate::roll::Snapshot;
@@ -733,6 +735,10 @@ pub enum Event {
     // --- votes ---
     /// Biểu quyết.
     Vote(VoteEvent),
+    /// Lấy phiếu tín nhiệm.
+    Confidence(ConfidenceEvent),
+    /// Phiếu giấy.
+    Paper(PaperEvent),
 
     // --- links ---
     /// A device is the active one of a person.

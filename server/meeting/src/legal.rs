@@ -1,6 +1,8 @@
 //! Which events are legal acts: what a journal is signed for at once, instead of with the next minute (PRODUCT 3.18).
 
+use crate::confidence::event::ConfidenceEvent;
 use crate::event::Event;
+use crate::paper::event::PaperEvent;
 use crate::question::event::QuestionEvent;
 use crate::vote::event::VoteEvent;
 
@@ -25,6 +27,8 @@ impl Event {
             Self::AttendanceChanged { correction, .. } => *correction,
             Self::Question(event) => event.is_legal_act(),
             Self::Vote(event) => event.is_legal_act(),
+            Self::Confidence(event) => event.is_legal_act(),
+            Self::Paper(event) => event.is_legal_act(),
             Self::SittingCreated { .. }
             | Self::TechnicalCheckStarted
             | Self::LobbyOpened
@@ -160,6 +164,33 @@ impl QuestionEvent {
             | Self::Noted { .. }
             | Self::NoteChanged { .. }
             | Self::NoteDropped { .. } => false,
+        }
+    }
+}
+
+impl ConfidenceEvent {
+    fn is_legal_act(&self) -> bool {
+        match self {
+            Self::CastingStarted { .. } | Self::Announced { .. } | Self::Confirmed { .. } | Self::Cancelled { .. } => {
+                true
+            }
+            Self::Prepared { .. } | Self::ReportSent { .. } | Self::AbsenceNoted { .. } | Self::Resigned { .. } => {
+                false
+            }
+        }
+    }
+}
+
+impl PaperEvent {
+    fn is_legal_act(&self) -> bool {
+        match self {
+            Self::BoardElected { .. }
+            | Self::BoxClosed { .. }
+            | Self::CountingStarted { .. }
+            | Self::Agreed { .. }
+            | Self::Counted { .. }
+            | Self::Signed { .. } => true,
+            Self::Issued { .. } | Self::Entered { .. } => false,
         }
     }
 }

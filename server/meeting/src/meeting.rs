@@ -7,6 +7,7 @@ use crate::ceremony::Caption;
 use crate::chair::Claim;
 use crate::check::Checked;
 use crate::command::{Actor, Asked, Command};
+use crate::confidence::Confidence;
 use crate::cut::{Arranged, Silence};
 use crate::event::{Entry, Event};
 use crate::id::{
@@ -16,6 +17,7 @@ use crate::id::{
 use crate::links::Line;
 use crate::list::List;
 use crate::note::Notes;
+use crate::paper::Board;
 use crate::privacy::{ClosedPart, Privacy};
 use crate::question::{Note, Question};
 use crate::refusal::Refusal;
@@ -105,6 +107,8 @@ pub struct Meeting {
     pub(crate) votes: BTreeMap<VoteId, Vote>,
     pub(crate) votes_made: u32,
     pub(crate) notes: Notes,
+    pub(crate) confidence: Option<Confidence>,
+    pub(crate) board: Option<Board>,
 
     pub(crate) people: BTreeMap<PersonId, Line>,
     pub(crate) endpoints: BTreeMap<EndpointId, Line>,
@@ -196,6 +200,8 @@ impl Meeting {
             votes: BTreeMap::new(),
             votes_made: 0,
             notes: Notes::default(),
+            confidence: None,
+            board: None,
             people: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             devices: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Why not. A refusal has a stable code and the numbers a message needs; the words belong to the client.
 
 use crate::id::{PersonId, QuestionId, RequestId, VoteId};
+use crate::paper::count::Sum;
 use serde::{Deserialize, Serialize};
 
 /// Why a command was refused. Nothing happened.
@@ -192,5 +193,43 @@ pub enum Refusal {
     CheckRunning {
         /// Seconds left.
         seconds: u32,
+    },
+    /// The confidence vote is not at the step for this, or there is none.
+    ConfidenceState,
+    /// Reports of people on the list were not sent yet.
+    ReportsMissing {
+        /// How many.
+        count: u32,
+    },
+    /// The ballots on paper are not at the step for this.
+    PaperState,
+    /// The sitting has no counting board.
+    NoBoard,
+    /// Nobody counts ballots about themselves.
+    BoardConflict {
+        /// Who.
+        person: PersonId,
+    },
+    /// Too few members of the counting board, in all or at this box.
+    BoardTooFew {
+        /// How many there have to be.
+        needed: u32,
+    },
+    /// Only members who sit where the box is.
+    NotAtBox,
+    /// Boxes are not closed yet, or there is none.
+    BoxesOpen {
+        /// How many are not; 0 = there is none.
+        count: u32,
+    },
+    /// A sum of the count does not hold.
+    CountWrong {
+        /// Which.
+        sum: Sum,
+    },
+    /// Members of the board have not signed yet.
+    NotSigned {
+        /// How many are lacking.
+        count: u32,
     },
 }

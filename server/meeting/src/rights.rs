@@ -5,8 +5,10 @@
 //! files of each subject. The whole of it, asked of the meeting, stands in `tests/rights.txt`.
 
 use crate::command::{Actor, Command};
+use crate::confidence::command::ConfidenceCommand;
 use crate::id::{DeviceId, PersonId, SiteId};
 use crate::meeting::Meeting;
+use crate::paper::command::PaperCommand;
 use crate::question::command::QuestionCommand;
 use crate::refusal::Refusal;
 use crate::setup::Role;
@@ -34,13 +36,17 @@ pub(crate) enum Capacity {
     Speaker,
     /// Who stands at the bridge point's kiosk, by PIN, for this one act.
     AtKiosk,
+    /// Ban kiểm phiếu, with the active device.
+    Board,
     /// A room, for itself.
     Room,
     /// The hub.
     Hub,
 }
 
-use Capacity::{AtKiosk, CoChair, Coordinator, Hub, Own, Presiding, Room, Secretary, SiteLead, Speaker, Technician};
+use Capacity::{
+    AtKiosk, Board, CoChair, Coordinator, Hub, Own, Presiding, Room, Secretary, SiteLead, Speaker, Technician,
+};
 
 /// The table. Within a row, the first capacity that fits is the one in which somebody acts.
 pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
@@ -110,6 +116,8 @@ pub(crate) fn capacities(command: &Command) -> &'static [Capacity] {
 
         Command::Question(command) => question_capacities(command),
         Command::Vote(command) => vote_capacities(command),
+        Command::Confidence(command) => confidence_capacities(command),
+        Command::Paper(command) => paper_capacities(command),
 
         Command::ReportPerson { .. }
         | Command::BindDevice { .. }
@@ -166,6 +174,30 @@ fn vote_capacities(command: &VoteCommand) -> &'static [Capacity] {
         VoteCommand::EnterHands { .. } => &[Secretary, SiteLead],
         VoteCommand::Cast { .. } => &[Own, AtKiosk],
         VoteCommand::Object { .. } => &[Own, Secretary],
+    }
+}
+
+/// The rows of confidence votes: a secretary makes the list, the chair leads (PRODUCT 3.0, 3.6).
+fn confidence_capacities(command: &ConfidenceCommand) -> &'static [Capacity] {
+    match command {
+        ConfidenceCommand::Prepare { .. }
+        | ConfidenceCommand::SendReport { .. }
+        | ConfidenceCommand::NoteAbsent { .. }
+        | ConfidenceCommand::Resign { .. } => &[Secretary],
+        ConfidenceCommand::StartCasting
+        | ConfidenceCommand::StartCounting
+        | ConfidenceCommand::Announce
+        | ConfidenceCommand::Cancel { .. } => &[Presiding],
+        ConfidenceCommand::Confirm { .. } => &[Presiding, Secretary],
+    }
+}
+
+/// The rows of ballots on paper: the counting board counts, and nobody for it.
+fn paper_capacities(command: &PaperCommand) -> &'static [Capacity] {
+    match command {
+        PaperCommand::ElectBoard { .. } => &[Presiding],
+        PaperCommand::Issue { .. } => &[Secretary, Board],
+        PaperCommand::CloseBox { .. } | PaperCommand::Enter { .. } | PaperCommand::Sign { .. } => &[Board],
     }
 }
 
@@ -228,6 +260,8 @@ pub(crate) fn phases(command: &Command) -> &'static [Phase] {
         | Command::WriteScript { .. } => UNTIL_CLOSED,
         Command::Question(command) => question_phases(command),
         Command::Vote(command) => vote_phases(command),
+        Command::Confidence(command) => confidence_phases(command),
+        Command::Paper(command) => paper_phases(command),
         // Each finds its own words when there is nothing to do, or belongs to the record, which stays open for corrections.
         Command::StartTechnicalCheck
         | Command::OpenLobby
@@ -302,6 +336,31 @@ fn vote_phases(command: &VoteCommand) -> &'static [Phase] {
         | VoteCommand::Announce { .. }
         | VoteCommand::Lock { .. }
         | VoteCommand::Cancel { .. } => ALWAYS,
+    }
+}
+
+/// What is put to the delegates and told to them needs an open sitting.
+fn confidence_phases(command: &ConfidenceCommand) -> &'static [Phase] {
+    match command {
+        ConfidenceCommand::StartCasting | ConfidenceCommand::Announce => &[Phase::Open],
+        ConfidenceCommand::StartCounting => UNDER_WAY,
+        ConfidenceCommand::Prepare { .. }
+        | ConfidenceCommand::SendReport { .. }
+        | ConfidenceCommand::NoteAbsent { .. }
+        | ConfidenceCommand::Resign { .. }
+        | ConfidenceCommand::Cancel { .. } => UNTIL_CLOSED,
+        ConfidenceCommand::Confirm { .. } => ALWAYS,
+    }
+}
+
+/// The board counts while the sitting takes a break.
+fn paper_phases(command: &PaperCommand) -> &'static [Phase] {
+    match command {
+        PaperCommand::ElectBoard { .. } => &[Phase::Open],
+        PaperCommand::Issue { .. }
+        | PaperCommand::CloseBox { .. }
+        | PaperCommand::Enter { .. }
+        | PaperCommand::Sign { .. } => UNDER_WAY,
     }
 }
 
@@ -496,6 +555,7 @@ impl Meeting {
                 concerned && !no_vote && self.active_device(id, device)?
             }
             Speaker => self.turn.as_ref().is_some_and(|turn| turn.person == *id) && self.active_device(id, device)?,
+            Board => self.on_the_board(id) && self.active_device(id, device)?,
             AtKiosk | Room | Hub => false,
         })
     }

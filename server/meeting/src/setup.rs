@@ -5,9 +5,11 @@
 
 use crate::ceremony::Ceremony;
 use crate::check::CheckRules;
+use crate::confidence::rules::ConfidenceRules;
 use crate::id::{EndpointId, GroupId, ItemId, PersonId, SiteId, SittingId, Time};
 pub use crate::item::ItemKind;
 use crate::item::{ItemRule, usual_items};
+use crate::paper::rules::PaperRules;
 use crate::question::rules::QuestionRules;
 use crate::vote::rules::VoteRules;
 use serde::{Deserialize, Serialize};
@@ -295,6 +297,10 @@ pub struct Rules {
     pub question: QuestionRules,
     /// How votes are held.
     pub vote: VoteRules,
+    /// How confidence votes are held.
+    pub confidence: ConfidenceRules,
+    /// How ballots on paper are counted.
+    pub paper: PaperRules,
     /// Speaking times.
     pub profile: TimeProfile,
 }
@@ -330,6 +336,8 @@ impl Default for Rules {
             closing_share: Share { of: 1, out_of: 3 },
             question: QuestionRules::default(),
             vote: VoteRules::default(),
+            confidence: ConfidenceRules::default(),
+            paper: PaperRules::default(),
             profile: TimeProfile {
                 name: "Quốc hội 2022".to_owned(),
                 seconds: [

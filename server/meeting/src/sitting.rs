@@ -118,6 +118,7 @@ impl Meeting {
             return Err(Refusal::ItemOpen);
         }
         self.no_vote_under_way()?;
+        self.no_confidence_under_way()?;
         if self.roll.is_some() {
             return Err(Refusal::RollOpen);
         }

@@ -68,6 +68,14 @@ fn a_sitting_behind_closed_doors() {
 }
 
 #[test]
+fn a_sitting_with_a_confidence_vote_on_paper() {
+    told(
+        include_str!("../golden/confidence.jsonl"),
+        include_str!("../golden/confidence.txt"),
+    );
+}
+
+#[test]
 fn a_journal_in_any_order_is_applied_without_a_stumble() {
     let journals = [
         include_str!("../golden/morning.jsonl"),
@@ -78,6 +86,7 @@ fn a_journal_in_any_order_is_applied_without_a_stumble() {
         include_str!("../golden/ballot.jsonl"),
         include_str!("../golden/asked.jsonl"),
         include_str!("../golden/doors.jsonl"),
+        include_str!("../golden/confidence.jsonl"),
     ];
     let lines: Vec<&str> = journals.iter().flat_map(|journal| journal.lines()).collect();
     // Steps that share no factor with the number of lines visit each line once.
@@ -224,6 +233,12 @@ pub(crate) fn tell(m: &Meeting) -> String {
     }
     if let Some(answerer) = m.answerer() {
         line(format_args!("{answerer} answers"));
+    }
+    if let Some(board) = m.board() {
+        line(format_args!("counting board {board:?}"));
+    }
+    if let Some(one) = m.confidence() {
+        line(format_args!("confidence {one:?}"));
     }
     for vote in m.votes_in_order() {
         line(format_args!(

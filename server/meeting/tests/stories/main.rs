@@ -3,8 +3,10 @@
 
 mod agenda;
 mod ballot;
+mod boxes;
 mod chair;
 mod check;
+mod confidence;
 mod create;
 mod desk;
 mod edges;
@@ -16,6 +18,7 @@ mod laws;
 mod matrix;
 mod note;
 mod outages;
+mod paper;
 mod privacy;
 mod question;
 mod queue;

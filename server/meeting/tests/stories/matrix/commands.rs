@@ -4,9 +4,14 @@ use super::Target;
 use crate::check::good;
 use crate::vote::{content, marks};
 use meeting::command::{Attendance, CallAnswer, CallOrder, Command};
+use meeting::confidence::Mode;
+use meeting::confidence::command::ConfidenceCommand;
 use meeting::cut::Preset;
-use meeting::id::{Time, VoteId};
+use meeting::id::{PersonId, SiteId, Time, VoteId};
 use meeting::note::Mark;
+use meeting::paper::Poll;
+use meeting::paper::command::PaperCommand;
+use meeting::paper::count::Count;
 use meeting::privacy::Ground;
 use meeting::question::command::QuestionCommand;
 use meeting::question::{NoteKind, NoteText};
@@ -113,6 +118,7 @@ pub(super) fn about(command: &Command) -> About {
         | Command::ReportRoomDevice { .. } => About::Room,
         Command::Question(command) => about_question(command),
         Command::Vote(command) => about_vote(command),
+        Command::Confidence(_) | Command::Paper(_) => About::Nobody,
     }
 }
 
@@ -183,7 +189,7 @@ pub(super) fn all() -> BTreeSet<String> {
         let (_, expected) = error.split_once("expected one of").expect("serde names what it knows");
         expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     };
-    let families = ["question", "vote"];
+    let families = ["confidence", "paper", "question", "vote"];
     let others = known(r#"{"do":"?"}"#)
         .into_iter()
         .filter(|name| !families.contains(&name.as_str()));
@@ -205,9 +211,64 @@ pub(super) fn examples(target: &Target) -> Vec<Command> {
         notes(),
         questions(target),
         votes(target),
+        confidence(),
+        paper(),
         hub(target),
     ]
     .concat()
+}
+
+fn confidence() -> Vec<Command> {
+    [
+        ConfidenceCommand::Prepare {
+            mode: Mode::Hall,
+            decision: why(),
+            subjects: vec![super::on_the_list()],
+        },
+        ConfidenceCommand::SendReport { line: "1".into() },
+        ConfidenceCommand::NoteAbsent {
+            line: "1".into(),
+            absent: true,
+        },
+        ConfidenceCommand::Resign {
+            line: "1".into(),
+            reason: why(),
+        },
+        ConfidenceCommand::StartCasting,
+        ConfidenceCommand::StartCounting,
+        ConfidenceCommand::Announce,
+        ConfidenceCommand::Confirm { resolution: why() },
+        ConfidenceCommand::Cancel { reason: why() },
+    ]
+    .map(Command::Confidence)
+    .to_vec()
+}
+
+fn paper() -> Vec<Command> {
+    let (poll, site) = (|| Poll::Confidence, || SiteId::from("hall"));
+    [
+        PaperCommand::ElectBoard {
+            head: "lan".into(),
+            members: ["lan", "minh", "dung"].map(PersonId::from).into(),
+        },
+        PaperCommand::Issue {
+            poll: poll(),
+            site: site(),
+            ballots: 9,
+        },
+        PaperCommand::CloseBox {
+            poll: poll(),
+            site: site(),
+        },
+        PaperCommand::Enter {
+            poll: poll(),
+            site: site(),
+            count: Count::default(),
+        },
+        PaperCommand::Sign { poll: poll() },
+    ]
+    .map(Command::Paper)
+    .to_vec()
 }
 
 fn why() -> String {

@@ -6,11 +6,14 @@
 
 mod commands;
 
+use crate::boxes::board;
 use crate::question::{promise, send};
 use crate::sitting::{Sitting, at_kiosk, council, device, person, person_at};
 use crate::vote::content;
 use commands::{About, about, examples};
 use meeting::command::{Actor, Asked, Command, Leftover};
+use meeting::confidence::command::ConfidenceCommand;
+use meeting::confidence::{Mode, Subject};
 use meeting::id::{CommandId, EndpointId, PersonId, QuestionId, RequestId, SiteId};
 use meeting::refusal::Refusal;
 use meeting::setup::{Person, Role, Setup};
@@ -121,6 +124,15 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
     open.gives_the_floor_to("cuong");
     open.speeches(["lan", "minh", "giang", "dung", "ha"]);
     open.may("thu", promise("làm xong"));
+    open.may(
+        "thu",
+        Command::Confidence(ConfidenceCommand::Prepare {
+            mode: Mode::Hall,
+            decision: "Nghị quyết".to_owned(),
+            subjects: vec![on_the_list()],
+        }),
+    );
+    open.may("an", Command::Paper(board(["lan", "minh", "dung"])));
     let mut suspended = open.clone();
     suspended.may("an", Command::Suspend { resume_at: None });
     let mut closed = open.clone();
@@ -140,6 +152,16 @@ fn sittings(coordinated: bool) -> [Sitting; 6] {
         s.ready(content("nghị quyết", Method::Electronic));
     }
     sittings
+}
+
+/// Who is voted on by the confidence votes of the table.
+pub(crate) fn on_the_list() -> Subject {
+    Subject {
+        id: "1".into(),
+        name: "Ông Một".to_owned(),
+        office: String::new(),
+        person: None,
+    }
 }
 
 fn target(s: &Sitting, asker: &Actor, relation: Relation) -> Target {
