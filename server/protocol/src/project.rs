@@ -6,11 +6,13 @@
 
 mod acts;
 mod alerts;
+mod confidence;
 mod desk;
 mod doors;
 mod floor;
 mod kiosk;
 mod notes;
+mod paper;
 mod question;
 mod vote;
 mod vote_acts;
@@ -96,6 +98,9 @@ pub fn shared(m: &Meeting, audience: AudienceKind, now: Time) -> Shared {
         votes: vote::votes(m, audience),
         vote: m.vote_on_screen().map(|vote| vote.id.clone()),
         vote_rules: vote::rules(m, audience),
+        confidence: confidence::confidence(m, audience),
+        board: paper::board(m),
+        paper_rules: paper::rules(m, audience),
         alerts: alerts::alerts(m, audience, now),
     }
 }

@@ -5,10 +5,12 @@
 //! (RFC 7396) can say every change: `merge(a, diff(a, b)) == b`. Times are milliseconds since the Unix epoch on the server's
 //! clock; durations are milliseconds (`_ms`) or seconds (`_s`).
 
+pub mod confidence;
 mod desk;
 pub mod doors;
 mod floor;
 mod kiosk;
+pub mod paper;
 mod people;
 pub mod question;
 mod roll;
@@ -20,12 +22,15 @@ use meeting::check::CheckRules;
 use meeting::id::{
     EndpointId, GroupId, ItemId, NoteId, PersonId, QuestionId, RequestId, SiteId, SittingId, Time, TurnId, VoteId,
 };
+use meeting::paper::rules::PaperRules;
 use meeting::vote::rules::VoteRules;
+use paper::BoardView;
 use question::{BlockView, NoteView};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+pub use confidence::ConfidenceView;
 pub use desk::{Act, AlertKind, AlertView, Mine};
 pub use floor::{
     Badge, CaptionView, EndedView, FairnessView, ItemView, ListState, ListView, PaceView, PastTurnView, RequestView,
@@ -150,6 +155,18 @@ pub struct Shared {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub vote_rules: Option<VoteRules>,
+    /// The confidence vote; absent = none, or its list is still being made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub confidence: Option<ConfidenceView>,
+    /// Ban kiểm phiếu; absent = none was elected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub board: Option<BoardView>,
+    /// The rules by which ballots on paper are counted; only for chair and secretary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub paper_rules: Option<PaperRules>,
     /// What needs attention, by a stable key; only for chair, secretary and technician.
     pub alerts: BTreeMap<String, AlertView>,
 }

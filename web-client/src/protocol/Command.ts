@@ -5,11 +5,13 @@ import type { CallOrder } from "./CallOrder";
 import type { Caption } from "./Caption";
 import type { CheckFigures } from "./CheckFigures";
 import type { ClosingGround } from "./ClosingGround";
+import type { ConfidenceCommand } from "./ConfidenceCommand";
 import type { DeviceId } from "./DeviceId";
 import type { EndpointId } from "./EndpointId";
 import type { ItemId } from "./ItemId";
 import type { Leftover } from "./Leftover";
 import type { OutOfOrder } from "./OutOfOrder";
+import type { PaperCommand } from "./PaperCommand";
 import type { PersonId } from "./PersonId";
 import type { Preset } from "./Preset";
 import type { QuestionCommand } from "./QuestionCommand";
@@ -317,7 +319,7 @@ item: ItemId,
 /**
  * At most 8000 characters.
  */
-text: string, } | { "do": "question" } & QuestionCommand | { "do": "vote" } & VoteCommand | { "do": "report_person", 
+text: string, } | { "do": "question" } & QuestionCommand | { "do": "vote" } & VoteCommand | { "do": "confidence" } & ConfidenceCommand | { "do": "paper" } & PaperCommand | { "do": "report_person", 
 /**
  * Who.
  */

@@ -4,6 +4,7 @@ import type { EndpointId } from "./EndpointId";
 import type { KioskView } from "./KioskView";
 import type { MyBallot } from "./MyBallot";
 import type { MyHands } from "./MyHands";
+import type { MyPaper } from "./MyPaper";
 import type { MyQuestions } from "./MyQuestions";
 import type { PersonId } from "./PersonId";
 import type { Refusal } from "./Refusal";
@@ -68,6 +69,10 @@ ballot?: MyBallot,
  * Hands to be counted by this site lead.
  */
 hands?: MyHands, 
+/**
+ * What a member of the counting board has to do, by poll; empty for everybody else.
+ */
+papers: { [key in string]: MyPaper }, 
 /**
  * Votes that this chair could open now.
  */

@@ -14,6 +14,7 @@ mod evidence;
 mod hostile;
 mod kiosk;
 mod mirror;
+mod paper;
 mod policy;
 mod reach;
 mod readme;

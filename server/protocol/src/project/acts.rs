@@ -2,11 +2,12 @@
 //!
 //! Every answer is the meeting's own: the command that a button would send is tried with `Meeting::preview`.
 
+use super::confidence::{self, ConfidenceAct};
 use super::doors;
 use super::kiosk;
 use super::question::{self, LoopAct};
 use super::vote_acts::{self, VoteAct};
-use super::{runs_the_sitting, vote};
+use super::{paper, runs_the_sitting, vote};
 use crate::view::{Act, AudienceKind, Mine};
 use meeting::Meeting;
 use meeting::ceremony::Caption;
@@ -60,7 +61,9 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
     };
     mine.active = settled.is_none_or(|settled| settled == device);
     let of_votes = vote_acts::belongs(m, id, audience);
-    for act in belongs(m, id, audience).iter().copied().chain(of_votes) {
+    let of_confidence = confidence::belongs(m, audience).iter().copied();
+    let usual = belongs(m, id, audience).iter().copied();
+    for act in usual.chain(of_votes).chain(of_confidence) {
         match possible(m, who, id, act, now) {
             Ok(()) => mine.can.push(act),
             Err(refusal) => {
@@ -77,6 +80,7 @@ pub fn mine(m: &Meeting, who: &Actor, audience: AudienceKind, now: Time) -> Mine
         AudienceKind::Delegate => {
             mine.ballot = vote::my_ballot(m, id);
             mine.hands = vote::my_hands(m, id);
+            mine.papers = paper::mine(m, who, id, now);
         }
         AudienceKind::Secretary | AudienceKind::Technician | AudienceKind::Room | AudienceKind::Kiosk => {}
     }
@@ -240,6 +244,7 @@ pub(super) fn has(m: &Meeting, id: &PersonId, role: Role) -> bool {
 fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Result<(), Refusal> {
     let try_it = |command: Command| m.preview(who, &command, now);
     let reason = || "?".to_owned();
+    let in_confidence = |act| confidence::possible(m, who, act, now);
     let in_vote = |act| vote_acts::possible(m, who, id, act, now);
     match act {
         Act::StartTechnicalCheck => try_it(Command::StartTechnicalCheck),
@@ -385,6 +390,14 @@ fn possible(m: &Meeting, who: &Actor, id: &PersonId, act: Act, now: Time) -> Res
         Act::CancelVote => in_vote(VoteAct::Cancel),
         Act::RepeatVote => in_vote(VoteAct::Repeat),
         Act::EnterHands => in_vote(VoteAct::EnterHands),
+        Act::PrepareConfidence => in_confidence(ConfidenceAct::Prepare),
+        Act::StartCasting => in_confidence(ConfidenceAct::StartCasting),
+        Act::StartCounting => in_confidence(ConfidenceAct::StartCounting),
+        Act::AnnounceConfidence => in_confidence(ConfidenceAct::Announce),
+        Act::ConfirmConfidence => in_confidence(ConfidenceAct::Confirm),
+        Act::CancelConfidence => in_confidence(ConfidenceAct::Cancel),
+        Act::ElectBoard => paper::elects(m, who, now),
+        Act::IssueBallots => paper::issues(m, who, now),
         Act::SetTotal => {
             let total = m.setup().rules.total.saturating_add(1);
             try_it(Command::SetTotal {

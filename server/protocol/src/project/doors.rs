@@ -188,6 +188,9 @@ pub fn outside(m: &Meeting) -> Shared {
         votes: BTreeMap::new(),
         vote: None,
         vote_rules: None,
+        confidence: None,
+        board: None,
+        paper_rules: None,
         alerts: BTreeMap::new(),
     }
 }

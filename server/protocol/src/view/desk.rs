@@ -1,6 +1,7 @@
 //! What one screen may do, and what needs its attention.
 
 use super::kiosk::KioskView;
+use super::paper::MyPaper;
 use super::question::MyQuestions;
 use super::vote::{MyBallot, MyHands};
 use meeting::id::{EndpointId, PersonId, RequestId, SiteId, Time, VoteId};
@@ -199,6 +200,22 @@ pub enum Act {
     RepeatVote,
     /// Enter hands counted at the own bridge point, or at any for a secretary.
     EnterHands,
+    /// Make or change the list of a confidence vote, mark its rows.
+    PrepareConfidence,
+    /// Elect the counting board.
+    ElectBoard,
+    /// Say how many ballots on paper were given out.
+    IssueBallots,
+    /// Give out and cast the ballots of the confidence vote.
+    StartCasting,
+    /// Count them.
+    StartCounting,
+    /// Announce what was counted.
+    AnnounceConfidence,
+    /// Enter the resolution that confirms it.
+    ConfirmConfidence,
+    /// Cancel the confidence vote.
+    CancelConfidence,
 }
 
 /// The part that belongs to one person's, or one room's, screen.
@@ -244,6 +261,9 @@ pub struct Mine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub hands: Option<MyHands>,
+    /// What a member of the counting board has to do, by poll; empty for everybody else.
+    #[serde(default)]
+    pub papers: BTreeMap<String, MyPaper>,
     /// Votes that this chair could open now.
     #[serde(default)]
     pub openable: Vec<VoteId>,
