@@ -6,7 +6,9 @@ const id = (code: string): string => code.replaceAll('_', '-');
 
 /** Why not, and what to do. */
 export function refusalText(refusal: Refusal): string {
-  return t(`refusal-${id(refusal.code)}`, { ...refusal });
+  const { code, ...numbers } = refusal;
+  const args = Object.entries(numbers).filter(([, value]) => typeof value !== 'object');
+  return t(`refusal-${id(code)}`, Object.fromEntries(args));
 }
 
 export function kindName(kind: RequestKind): string {

@@ -65,3 +65,17 @@ refusal-outside = Closed sitting: this room or person has not been admitted.
 refusal-not-proposed = Nobody has proposed to close the sitting. A secretary enters it first.
 refusal-not-closed = The sitting is public.
 refusal-too-few = { $count } delegates propose it, at least { $needed } must.
+refusal-confidence-state = The confidence vote is not at this step. Look at the steps and choose again.
+refusal-reports-missing = { $count } self-assessments have not been sent to the delegates.
+refusal-paper-state = The paper ballots are not at this step. Look at the boxes and choose again.
+refusal-no-board = There is no counting board yet. The chair has it elected first.
+refusal-board-conflict = Somebody who is on the list cannot be of the counting board.
+refusal-board-too-few = At least { $needed } members of the counting board are needed here.
+refusal-not-at-box = Only members of the counting board who sit where the box is can do this.
+refusal-boxes-open =
+    { $count ->
+        [0] No ballot was handed out yet.
+       *[other] { $count } boxes are not sealed yet.
+    }
+refusal-count-wrong = The sums of the count do not hold. Count again from the paper.
+refusal-not-signed = { $count } signatures of the counting board are missing.

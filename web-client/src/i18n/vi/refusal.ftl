@@ -65,3 +65,17 @@ refusal-outside = Phiên họp kín: nơi này hoặc người này chưa đư�
 refusal-not-proposed = Chưa có đề nghị họp kín. Thư ký ghi đề nghị trước.
 refusal-not-closed = Phiên họp đang công khai.
 refusal-too-few = Mới có { $count } đại biểu đề nghị, cần ít nhất { $needed }.
+refusal-confidence-state = Việc lấy phiếu tín nhiệm không ở bước này. Xem lại các bước rồi chọn lại.
+refusal-reports-missing = Còn { $count } báo cáo tự đánh giá chưa gửi đại biểu.
+refusal-paper-state = Việc phát phiếu, kiểm phiếu không ở bước này. Xem lại trạng thái hòm phiếu.
+refusal-no-board = Chưa bầu Ban kiểm phiếu. Chủ tọa cho bầu trước.
+refusal-board-conflict = Người có tên trong danh sách lấy phiếu không được tham gia Ban kiểm phiếu.
+refusal-board-too-few = Cần ít nhất { $needed } thành viên Ban kiểm phiếu ở đây.
+refusal-not-at-box = Chỉ thành viên Ban kiểm phiếu ngồi tại điểm cầu có hòm phiếu mới làm được.
+refusal-boxes-open =
+    { $count ->
+        [0] Chưa phát phiếu nào.
+       *[other] Còn { $count } hòm phiếu chưa niêm phong.
+    }
+refusal-count-wrong = Số liệu kiểm phiếu không khớp. Đếm lại từ phiếu.
+refusal-not-signed = Còn thiếu { $count } chữ ký của Ban kiểm phiếu.
