@@ -51,6 +51,13 @@ const LOOKS = [
   { page: 'Room', state: 'vote_announced', size: WALL_43, picture: 'room-result' },
   { page: 'Room', state: 'vote_list', size: WALL_43 },
   { page: 'Room', state: 'break', size: WALL_4K },
+  { page: 'Room', state: 'confidence_casting', size: WALL_43 },
+  { page: 'Room', state: 'confidence_announced', size: WALL },
+  { page: 'Room', state: 'confidence_announced', size: WALL_43 },
+  { page: 'Secretary', state: 'confidence_counting', size: DESK, tab: 'confidence' },
+  { page: 'Secretary', state: 'confidence_announced', size: DESK, theme: 'dark', tab: 'confidence' },
+  { page: 'Delegate', state: 'confidence_counting', size: HAND },
+  { page: 'Delegate', state: 'confidence_announced', size: HAND, theme: 'dark' },
 ];
 
 let server, browser, origin;
