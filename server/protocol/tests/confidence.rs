@@ -72,6 +72,24 @@ fn a_list_that_is_made_is_the_desks_business_and_everybody_sees_it_once_ballots_
 }
 
 #[test]
+fn who_was_given_a_ballot_is_told_that_it_is_cancelled() {
+    let cancel = || {
+        confidence(C::Cancel {
+            reason: "Phiếu in sai".to_owned(),
+        })
+    };
+    let mut listed = listed(of_47(), Mode::Hall);
+    listed.may("an", cancel());
+    let mut cast = casting(of_47(), Mode::Hall);
+    cast.may("an", cancel());
+    for audience in AUDIENCES {
+        assert_eq!(view(&listed, audience).is_some(), runs(audience), "{audience:?}");
+        let told = view(&cast, audience).expect("ballots were out");
+        assert_eq!((told.step, told.reason.as_str()), (Step::Cancelled, "Phiếu in sai"));
+    }
+}
+
+#[test]
 fn the_second_who_enters_is_not_told_what_the_first_has_found() {
     let mut s = casting(of_47(), Mode::Hall);
     issue(&mut s, "hall", 45);

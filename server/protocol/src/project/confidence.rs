@@ -11,12 +11,14 @@ use meeting::confidence::{Confidence, Mode, Row, Step, Subject};
 use meeting::id::{LineId, Time};
 use meeting::refusal::Refusal;
 
-/// The confidence vote as this audience may see it: a list that is still being made is for those who run the sitting.
+/// The confidence vote as this audience may see it: a list without ballots is for those who run the sitting.
 pub(super) fn confidence(m: &Meeting, audience: AudienceKind) -> Option<ConfidenceView> {
     let one = m.confidence()?;
     let inside = runs_the_sitting(audience);
     let announced = match one.step {
-        Step::Listing | Step::Cancelled if !inside => return None,
+        Step::Listing if !inside => return None,
+        // Nobody outside knows of a list for which no ballot was given out.
+        Step::Cancelled if !inside && one.total == 0 => return None,
         Step::Announced | Step::Confirmed => true,
         Step::Listing | Step::Casting | Step::Counting | Step::Minutes | Step::Cancelled => false,
     };
