@@ -142,7 +142,7 @@ impl Meeting {
     }
 
     fn cancel_confidence(&self, reason: &str) -> Decided {
-        if !self.confidence.as_ref().is_some_and(|one| !one.is_over()) {
+        if self.confidence.as_ref().is_none_or(Confidence::is_over) {
             return Err(Refusal::ConfidenceState);
         }
         Ok(vec![ConfidenceEvent::Cancelled { reason: given(reason)? }])
