@@ -92,7 +92,11 @@ pub(super) fn belongs(m: &Meeting, audience: AudienceKind) -> &'static [Act] {
             Act::AnnounceConfidence,
             Act::CancelConfidence,
         ],
-        AudienceKind::Chair | AudienceKind::Technician | AudienceKind::Room | AudienceKind::Delegate => &[],
+        AudienceKind::Chair
+        | AudienceKind::Technician
+        | AudienceKind::Room
+        | AudienceKind::Delegate
+        | AudienceKind::Kiosk => &[],
     }
 }
 
