@@ -8,10 +8,9 @@ use crate::sitting::Sitting;
 use meeting::command::Command;
 use meeting::confidence::command::ConfidenceCommand as C;
 use meeting::confidence::result::{Outcome, share};
-use meeting::confidence::{Mode, Step, Subject};
+use meeting::confidence::{Mode, Step};
 use meeting::paper::command::PaperCommand as P;
 use meeting::refusal::Refusal;
-use meeting::setup::Setup;
 use std::collections::BTreeMap;
 
 fn one(s: &Sitting) -> &meeting::confidence::Confidence {
