@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { HALL, NAME, SITE_NAME, WARD_1, wholeCouncil } from '../bench/council.js';
 import { figure } from '../bench/figures.js';
 import { BINARY } from '../bench/hub.js';
+import { count } from '../bench/paper.js';
 import { press, speaker, until, untilSeen } from '../bench/screens.js';
 import { Sitting } from '../bench/sitting.js';
 
@@ -234,6 +235,49 @@ test('behind closed doors, one ward admitted, and public again', { timeout: 120_
   assert.equal(await binh.getByTestId('outside').count(), 1, 'the other ward stays outside');
   await press(chair, 'open-doors');
   await chair.getByTestId('doors-state').filter({ hasText: 'Công khai' }).waitFor();
+});
+
+test('a confidence vote on paper, counted twice, of the legal total', { timeout: 120_000 }, async () => {
+  const { chair, secretary, tablets } = sitting;
+  const step = (wanted) =>
+    until(`the step ${wanted}`, () => secretary.getByTestId('confidence-run').getAttribute('data-step'), (now) => now === wanted);
+  await secretary.getByTestId('tab-confidence').click();
+  await press(secretary, 'confidence-prepare');
+  await secretary.getByTestId('confidence-decision').fill('Nghị quyết số 5/NQ-HĐND');
+  await secretary.getByTestId('entry-person-0').selectOption('lan');
+  await press(secretary, 'entry-add');
+  await secretary.getByTestId('entry-name-1').fill(NAME.khach);
+  await secretary.getByTestId('entry-office-1').fill('Giám đốc Sở Xây dựng');
+  await press(secretary, 'confidence-save');
+  await step('listing');
+  await press(chair, 'confidence-open');
+  await press(chair, 'elect-board');
+  for (const who of ['ha', 'binh', 'dung']) await chair.getByTestId(`board-member-${who}`).check();
+  await press(chair, 'elect-board-confirm');
+  await press(secretary, 'confidence-send-all');
+  await press(chair, 'start-casting');
+  await step('casting');
+  await press(secretary, 'issue-ballots');
+  await secretary.getByTestId('issue-hoi-truong').fill('34');
+  await press(secretary, 'issue-save-hoi-truong');
+  await press(secretary, 'issue-close');
+  await press(tablets.ha, 'close-box-hoi-truong');
+  await press(chair, 'start-counting');
+  await step('counting');
+  for (const who of ['ha', 'binh']) {
+    await count(tablets[who], [34, 0, 33, 1], [[20, 10, 3, 0], [5, 10, 17, 1]]);
+    await press(tablets[who], 'count-send');
+  }
+  await step('minutes');
+  for (const who of ['ha', 'binh', 'dung']) await press(tablets[who], 'count-sign');
+  await press(chair, 'announce-confidence');
+  const row = sitting.rooms[HALL].locator('[data-testid=confidence-board][data-step=announced] [data-testid^=wall-row-]');
+  // 20 of 35 in office.
+  await row.filter({ hasText: NAME.lan }).filter({ hasText: '57,14 %' }).waitFor();
+  await press(secretary, 'confirm-confidence');
+  await secretary.getByTestId('reason').fill('Nghị quyết số 9/NQ-HĐND');
+  await press(secretary, 'confirm-confirm');
+  await chair.keyboard.press('Escape');
 });
 
 test('closed: the journal verifies, and a killed hub shows the same sitting', { timeout: 120_000 }, async () => {

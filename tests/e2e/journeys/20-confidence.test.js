@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { HALL } from '../bench/council.js';
 import { OUT } from '../bench/figures.js';
+import { count } from '../bench/paper.js';
 import { press, until } from '../bench/screens.js';
 import { Sitting } from '../bench/sitting.js';
 
@@ -47,18 +48,6 @@ async function accessibleInBoth(page, name) {
 const step = (wanted) =>
   until(`the step ${wanted}`, () => sitting.secretary.getByTestId('confidence-run').getAttribute('data-step'), (now) => now === wanted);
 
-/** What somebody found in the hall's box: returned, missing, valid, invalid, then each row's levels and spoilt rows. */
-async function count(who, head, rows) {
-  const tablet = sitting.tablets[who];
-  await tablet.getByTestId('count-form').waitFor();
-  const names = ['returned', 'missing', 'valid', 'invalid'];
-  for (const [at, value] of head.entries()) await tablet.getByTestId(names[at]).fill(String(value));
-  for (const [row, marks] of rows.entries()) {
-    for (const [at, value] of marks.entries())
-      await tablet.getByTestId(`${row + 1}-${['high', 'middle', 'low', 'spoilt'][at]}`).fill(String(value));
-  }
-}
-
 test('the list is made, the board is elected, ballots are handed out', async () => {
   const { chair, secretary } = sitting;
   await secretary.getByTestId('tab-confidence').click();
@@ -96,7 +85,7 @@ test('a wrong entry is caught, and two that agree stand', async () => {
   await step('counting');
 
   // The sums are wrong: the form says which, and sends nothing.
-  await count('ha', [6, 0, 5, 1], [[3, 2, 1, 0], [1, 0, 4, 0]]);
+  await count(tablets.ha, [6, 0, 5, 1], [[3, 2, 1, 0], [1, 0, 4, 0]]);
   await tablets.ha.locator('[data-testid=sum-1][data-verdict=wrong]').waitFor();
   assert.equal(await tablets.ha.getByTestId('count-send').getAttribute('aria-disabled'), 'true');
   await accessible(tablets.ha, 'board-sums');
@@ -108,13 +97,13 @@ test('a wrong entry is caught, and two that agree stand', async () => {
   // The second has an empty form before them.
   await tablets.cuc.getByTestId('count-form').waitFor();
   assert.equal(await tablets.cuc.getByTestId('1-high').inputValue(), '');
-  await count('cuc', [6, 0, 5, 1], [[3, 2, 0, 0], [1, 0, 4, 0]]);
+  await count(tablets.cuc, [6, 0, 5, 1], [[3, 2, 0, 0], [1, 0, 4, 0]]);
   await press(tablets.cuc, 'count-send');
   await tablets.ha.getByTestId('count-differs').waitFor();
   const again = await accessibleInBoth(tablets.ha, 'board-differs');
   await tablets.ha.getByTestId('count-differs').waitFor();
   await again();
-  await count('ha', [6, 0, 5, 1], [[3, 2, 0, 0], [1, 0, 4, 0]]);
+  await count(tablets.ha, [6, 0, 5, 1], [[3, 2, 0, 0], [1, 0, 4, 0]]);
   await press(tablets.ha, 'count-send');
   await step('minutes');
   for (const who of ['ha', 'cuc', 'dung']) await press(tablets[who], 'count-sign');
