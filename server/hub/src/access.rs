@@ -158,23 +158,30 @@ pub async fn confirm(State(app): State<Arc<App>>, Json(asked): Json<Confirmation
     if let Err(refusal) = open_by_pin(&app, person, asked.pin).await {
         return refusal;
     }
-    let key = keys::random();
     let access = Access {
         kind: AccessKind::Person,
         subject: asked.person.0.clone(),
         site: Some(site.0),
     };
+    let key = match new_key(&app, access).await {
+        Ok(key) => key,
+        Err(refusal) => return refusal,
+    };
+    lock(&app.pairings).end(&asked.pairing);
+    tracing::info!(person, "a tablet was paired");
+    Json(json!({ "key": key })).into_response()
+}
+
+/// A key that opens this from now on; only its hash is kept.
+pub(crate) async fn new_key(app: &App, access: Access) -> Result<String, Response> {
+    let key = keys::random();
     let kept = AccessKey {
         hash: keys::hash(&key),
         access,
         made_at: app.clock.now().0,
     };
-    if let Err(error) = app.store.put_key(kept).await {
-        return unavailable(&error);
-    }
-    lock(&app.pairings).end(&asked.pairing);
-    tracing::info!(person, "a tablet was paired");
-    Json(json!({ "key": key })).into_response()
+    let kept = app.store.put_key(kept).await;
+    kept.map(|()| key).map_err(|error| unavailable(&error))
 }
 
 /// `POST /api/pin`

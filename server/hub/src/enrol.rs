@@ -4,7 +4,7 @@
 //! A code is good once and for five minutes, and is kept in memory alone: whoever restarts the hub asks for another. What is
 //! enrolled stands in the database, by the key's hash, and outlives everything. What a key opens is said in [`crate::auth`].
 
-use crate::access::{by_network, owner, too_fast, unavailable};
+use crate::access::{by_network, new_key, owner, too_fast, unavailable};
 use crate::app::{App, lock};
 use crate::auth::{self, KeyHash, Who};
 use crate::http::refuse;
@@ -173,7 +173,6 @@ pub async fn enrol(
     let Some(machine) = taken else {
         return refuse(StatusCode::NOT_FOUND, "bad_code");
     };
-    let key = keys::random();
     let (access, audience) = match &machine {
         Machine::Room(room) => (access(AccessKind::Room, &room.0, None), AudienceKind::Room),
         Machine::Kiosk(site) => {
@@ -182,14 +181,10 @@ pub async fn enrol(
         }
     };
     let subject = access.subject.clone();
-    let kept = AccessKey {
-        hash: keys::hash(&key),
-        access,
-        made_at: app.clock.now().0,
+    let key = match new_key(&app, access).await {
+        Ok(key) => key,
+        Err(refusal) => return refusal,
     };
-    if let Err(error) = app.store.put_key(kept).await {
-        return unavailable(&error);
-    }
     tracing::info!(subject, "a screen was enrolled");
     Json(json!({ "key": key, "audience": audience })).into_response()
 }

@@ -63,6 +63,10 @@ impl Meeting {
         let confidence = self.confidence_in(Step::Listing)?;
         self.no_vote_under_way()?;
         self.board_for(confidence.people())?;
+        // A list that was made anew may hold nobody but those who have resigned.
+        if confidence.voted_on().next().is_none() {
+            return Err(Refusal::OutOfRange);
+        }
         let unsent = confidence
             .rows
             .iter()

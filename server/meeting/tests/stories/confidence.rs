@@ -107,6 +107,23 @@ fn levels_and_what_follows_are_data() {
 }
 
 #[test]
+fn no_ballots_are_given_out_about_nobody() {
+    let mut s = listed(of_47(), Mode::Hall);
+    s.may("thu", resign(LEADERS[1]));
+    // Made anew with the one row alone that is locked.
+    s.may(
+        "thu",
+        confidence(C::Prepare {
+            mode: Mode::Hall,
+            decision: "Nghị quyết về lấy phiếu tín nhiệm".to_owned(),
+            subjects: subjects().split_off(1),
+        }),
+    );
+    s.may("an", paper(board(["ha", "lan", "cuong"])));
+    assert_eq!(s.refused("an", confidence(C::StartCasting)), Refusal::OutOfRange);
+}
+
+#[test]
 fn who_resigns_leaves_the_ballot_and_who_is_absent_stays() {
     let mut s = listed(of_47(), Mode::Hall);
     let absent = confidence(C::NoteAbsent {
